@@ -181,6 +181,13 @@ impl<'a> From<&'a Frame> for FrameRef<'a> {
     }
 }
 
+/// Copies the pixels.
+impl From<FrameRef<'_>> for Frame {
+    fn from(frame: FrameRef<'_>) -> Self {
+        frame.to_frame()
+    }
+}
+
 impl fmt::Debug for Frame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Frame")

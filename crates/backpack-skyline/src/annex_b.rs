@@ -1,0 +1,116 @@
+//! The H.264 byte stream format (ITU-T H.264, Annex B): NAL units, each behind a start code.
+
+/// The NAL units of a byte stream, without their start codes; empty ones are left out.
+///
+/// What stands before the first start code is ignored, as are zero bytes after a NAL unit.
+pub fn nal_units(stream: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = start_code(stream).map(|(_, begin)| &stream[begin..]);
+    std::iter::from_fn(move || {
+        loop {
+            let unit = rest?;
+            let (end, next) = match start_code(unit) {
+                Some((end, begin)) => (end, Some(&unit[begin..])),
+                None => (unit.len(), None),
+            };
+            rest = next;
+            let trimmed = unit[..end].iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+            if trimmed > 0 {
+                return Some(&unit[..trimmed]);
+            }
+        }
+    })
+}
+
+/// Where the first start code (00 00 01) begins and where it ends.
+fn start_code(stream: &[u8]) -> Option<(usize, usize)> {
+    let mut at = 0;
+    while let Some(window) = stream.get(at..at + 3) {
+        // The last byte tells how far the next start code is away at least.
+        match window[2] {
+            0 => at += 1,
+            1 if window[..2] == [0, 0] => return Some((at, at + 3)),
+            _ => at += 3,
+        }
+    }
+    None
+}
+
+/// The kind of an H.264 NAL unit (ITU-T H.264, table 7-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NalKind {
+    /// A slice of a key frame: type 5.
+    Idr,
+    /// A sequence parameter set: type 7.
+    Sps,
+    /// A picture parameter set: type 8.
+    Pps,
+    /// An access unit delimiter: type 9.
+    Delimiter,
+    /// Anything else.
+    Other,
+}
+
+impl NalKind {
+    /// The kind of a NAL unit, from its first byte.
+    pub fn of(unit: &[u8]) -> Self {
+        match unit.first().map(|byte| byte & 0x1f) {
+            Some(5) => Self::Idr,
+            Some(7) => Self::Sps,
+            Some(8) => Self::Pps,
+            Some(9) => Self::Delimiter,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// The same NAL units with their length in four bytes (big endian) instead of a start code, as MP4 and Matroska store them.
+///
+/// Parameter sets and delimiters are left out, because those containers store the former once and do not want the latter.
+pub fn to_length_prefixed(stream: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(stream.len() + 16);
+    for unit in nal_units(stream) {
+        if matches!(NalKind::of(unit), NalKind::Sps | NalKind::Pps | NalKind::Delimiter) {
+            continue;
+        }
+        // A NAL unit beyond 4 GiB cannot occur: level limits end far below.
+        out.extend_from_slice(&u32::try_from(unit.len()).unwrap_or(u32::MAX).to_be_bytes());
+        out.extend_from_slice(unit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn units_are_found_behind_short_and_long_start_codes() {
+        let stream = [9, 0, 0, 0, 1, 0x67, 1, 0, 0, 1, 0x68, 0, 0, 0, 1, 0, 0, 1, 0x65, 0, 0, 2, 0];
+        let units: Vec<_> = nal_units(&stream).collect();
+        assert_eq!(units, [&[0x67, 1][..], &[0x68], &[0x65, 0, 0, 2]]);
+        assert_eq!(to_length_prefixed(&stream), [0, 0, 0, 4, 0x65, 0, 0, 2]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_with_start_codes_is_read_back(
+            units in prop::collection::vec(prop::collection::vec(1u8..=255, 1..40), 0..10), long in any::<bool>(),
+        ) {
+            let mut stream = Vec::new();
+            for unit in &units {
+                stream.extend_from_slice(if long { &[0, 0, 0, 1] } else { &[0, 0, 1] });
+                stream.extend_from_slice(unit);
+            }
+            prop_assert_eq!(nal_units(&stream).collect::<Vec<_>>(), units);
+        }
+
+        #[test]
+        fn any_bytes_are_read_without_a_panic(stream in prop::collection::vec(0u8..3, 0..60)) {
+            let total: usize = nal_units(&stream).map(<[u8]>::len).sum();
+            prop_assert!(total <= stream.len());
+            to_length_prefixed(&stream);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+use std::io;
+use std::time::{Duration, Instant};
+
+use backpack_timepiece::Clock;
+
+use crate::lane::Lane;
+use crate::{AccessUnit, Backoff, KeyFrameRequest, Output, OutputStats, StreamInfo};
+
+/// Gives every unit to every output, each behind its own queue and on its own thread.
+///
+/// SkyLine has one inside. It can be used alone by a program that has encoded video already.
+pub struct Fanout {
+    lanes: Vec<Lane>,
+    key_frame: KeyFrameRequest,
+}
+
+impl Fanout {
+    /// Starts a thread for each output.
+    ///
+    /// # Errors
+    /// If the system refuses to start a thread; the outputs are dropped then.
+    pub fn start(
+        outputs: Vec<Box<dyn Output>>,
+        stream: &StreamInfo,
+        clock: &Clock,
+        backoff: Backoff,
+    ) -> io::Result<Self> {
+        let key_frame = KeyFrameRequest::default();
+        let lanes = outputs
+            .into_iter()
+            .map(|output| Lane::start(output, stream.clone(), key_frame.clone(), clock.clone(), backoff))
+            .collect::<io::Result<Vec<_>>>()?;
+        Ok(Self { lanes, key_frame })
+    }
+
+    /// Gives a unit to every output. Never waits for one.
+    pub fn send(&self, unit: &AccessUnit) {
+        self.lanes.iter().for_each(|lane| lane.send(unit.clone()));
+    }
+
+    /// What outputs ask for a key frame with; whoever feeds the fan-out should look after it.
+    pub fn key_frame_request(&self) -> KeyFrameRequest {
+        self.key_frame.clone()
+    }
+
+    /// The counters of every output, in the order in which they were given.
+    pub fn stats(&self) -> Vec<OutputStats> {
+        self.lanes.iter().map(Lane::stats).collect()
+    }
+
+    /// Lets every output write what waits for it, closes all of them and returns them with what went wrong.
+    ///
+    /// An output that has not ended after `patience` is given up: it ends on its own thread, or never.
+    pub fn stop(&self, patience: Duration) -> (Vec<Box<dyn Output>>, Vec<String>) {
+        self.lanes.iter().for_each(Lane::close);
+        // Real time on purpose: it bounds how long the caller waits for threads that run in real time.
+        let deadline = Instant::now() + patience;
+        let mut outputs = Vec::new();
+        let mut problems = Vec::new();
+        for lane in &self.lanes {
+            let ended = lane.join(deadline);
+            outputs.extend(ended.output);
+            problems.extend(ended.problem);
+        }
+        (outputs, problems)
+    }
+}

@@ -1,0 +1,193 @@
+use std::io;
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use backpack_timepiece::Clock;
+
+use crate::lane_queue::LaneQueue;
+use crate::lock::lock;
+use crate::{
+    AccessUnit, Backoff, KeyFrameRequest, Output, OutputError, OutputState, OutputStats, StreamInfo,
+};
+
+/// One output, its queue and its thread.
+pub(crate) struct Lane {
+    name: String,
+    queue: Arc<LaneQueue>,
+    status: Arc<Mutex<Status>>,
+    /// Behind a mutex only because a receiver is not `Sync`.
+    ended: Mutex<mpsc::Receiver<Box<dyn Output>>>,
+}
+
+struct Status {
+    state: OutputState,
+    units: u64,
+    bytes: u64,
+    failures: u64,
+    last_error: Option<String>,
+}
+
+/// What a stopped lane leaves behind.
+pub(crate) struct Ended {
+    /// The output, unless its thread did not end in time.
+    pub(crate) output: Option<Box<dyn Output>>,
+    /// What went wrong at the end.
+    pub(crate) problem: Option<String>,
+}
+
+impl Lane {
+    pub(crate) fn start(
+        output: Box<dyn Output>,
+        stream: StreamInfo,
+        key_frame: KeyFrameRequest,
+        clock: Clock,
+        backoff: Backoff,
+    ) -> io::Result<Self> {
+        let name = output.name();
+        let queue = Arc::new(LaneQueue::new(output.queue_limit(), key_frame.clone()));
+        let status = Arc::new(Mutex::new(Status {
+            state: OutputState::Waiting,
+            units: 0,
+            bytes: 0,
+            failures: 0,
+            last_error: None,
+        }));
+        let (send, ended) = mpsc::channel();
+        let worker = Worker {
+            output,
+            stream,
+            queue: Arc::clone(&queue),
+            status: Arc::clone(&status),
+            key_frame,
+            clock,
+            backoff,
+        };
+        thread::Builder::new().name(format!("skyline {name}")).spawn(move || {
+            // Nobody receives when the lane was given up or dropped; the output is dropped here then.
+            let _ = send.send(worker.run());
+        })?;
+        Ok(Self { name, queue, status, ended: Mutex::new(ended) })
+    }
+
+    /// Hands a unit over; never waits for the output.
+    pub(crate) fn send(&self, unit: AccessUnit) {
+        self.queue.push(unit);
+    }
+
+    pub(crate) fn stats(&self) -> OutputStats {
+        let dropped = self.queue.dropped();
+        let status = lock(&self.status);
+        OutputStats {
+            name: self.name.clone(),
+            state: status.state,
+            units: status.units,
+            bytes: status.bytes,
+            dropped,
+            failures: status.failures,
+            last_error: status.last_error.clone(),
+        }
+    }
+
+    pub(crate) fn close(&self) {
+        self.queue.close();
+    }
+
+    /// Waits for the end of a closed lane, until `deadline`.
+    pub(crate) fn join(&self, deadline: Instant) -> Ended {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let ended = lock(&self.ended).recv_timeout(left);
+        let status = lock(&self.status);
+        let problem = match (&ended, &status.last_error) {
+            (Err(mpsc::RecvTimeoutError::Timeout), _) => {
+                Some("did not end in time and was given up".to_owned())
+            }
+            (Err(mpsc::RecvTimeoutError::Disconnected), _) => Some("its thread panicked".to_owned()),
+            (Ok(_), Some(error)) if status.state == OutputState::Failed => Some(error.clone()),
+            (Ok(_), _) => None,
+        };
+        let (output, problem) = (ended.ok(), problem.map(|problem| format!("{}: {problem}", self.name)));
+        Ended { output, problem }
+    }
+}
+
+impl Drop for Lane {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}
+
+struct Worker {
+    output: Box<dyn Output>,
+    stream: StreamInfo,
+    queue: Arc<LaneQueue>,
+    status: Arc<Mutex<Status>>,
+    key_frame: KeyFrameRequest,
+    clock: Clock,
+    backoff: Backoff,
+}
+
+impl Worker {
+    fn run(mut self) -> Box<dyn Output> {
+        let mut failures = 0;
+        while let Some(first) = self.queue.pop_key_frame() {
+            let begun = self.clock.now();
+            let Err(error) = self.serve(first) else { break };
+            // An output that worked for longer than the longest wait has recovered.
+            if self.clock.now().duration_since(begun) > self.backoff.max {
+                failures = 0;
+            }
+            failures += 1;
+            let wait = self.backoff.wait(failures);
+            self.failed(&error, wait);
+            if !self.queue.pause(wait) {
+                break;
+            }
+            self.key_frame.ask();
+        }
+        self.queue.clear();
+        let mut status = lock(&self.status);
+        if status.state != OutputState::Failed {
+            status.state = OutputState::Closed;
+        }
+        drop(status);
+        self.output
+    }
+
+    /// Opens the output and writes to it until the queue ends; whatever happens, the output is closed afterwards.
+    fn serve(&mut self, first: AccessUnit) -> Result<(), OutputError> {
+        let written = self.write_all(first);
+        let closed = self.output.close();
+        written.and(closed)
+    }
+
+    fn write_all(&mut self, first: AccessUnit) -> Result<(), OutputError> {
+        let opened = self.output.open(&self.stream);
+        if opened.is_ok() {
+            lock(&self.status).state = OutputState::Running;
+        }
+        let mut next = Some(first);
+        let mut result = opened;
+        while let Some(unit) = next {
+            result = result.and_then(|()| self.output.write(&unit));
+            if result.is_err() {
+                self.queue.count_dropped(1);
+                break;
+            }
+            let mut status = lock(&self.status);
+            status.units += 1;
+            status.bytes += unit.data.len() as u64;
+            drop(status);
+            next = self.queue.pop();
+        }
+        result
+    }
+
+    fn failed(&self, error: &OutputError, wait: Duration) {
+        tracing::warn!(output = self.output.name(), %error, retry_in = ?wait, "output failed");
+        let mut status = lock(&self.status);
+        status.state = OutputState::Failed;
+        status.failures += 1;
+        status.last_error = Some(error.to_string());
+    }
+}

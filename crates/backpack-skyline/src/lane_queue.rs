@@ -1,0 +1,200 @@
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::lock::lock;
+use crate::{AccessUnit, KeyFrameRequest, QueueLimit};
+
+/// The bounded queue before one output.
+///
+/// When it is full, the oldest units are dropped up to the next key frame, so that what remains can be decoded.
+pub(crate) struct LaneQueue {
+    inner: Mutex<Inner>,
+    changed: Condvar,
+    limit: QueueLimit,
+    key_frame: KeyFrameRequest,
+}
+
+#[derive(Default)]
+struct Inner {
+    units: VecDeque<AccessUnit>,
+    bytes: usize,
+    /// Nothing is taken until a key frame comes, because what it would refer to was dropped.
+    needs_key_frame: bool,
+    closed: bool,
+    dropped: u64,
+}
+
+impl LaneQueue {
+    pub(crate) fn new(limit: QueueLimit, key_frame: KeyFrameRequest) -> Self {
+        let inner = Inner { needs_key_frame: true, ..Inner::default() };
+        Self { inner: Mutex::new(inner), changed: Condvar::new(), limit, key_frame }
+    }
+
+    /// Adds a unit, dropping older ones if there is no room. Never waits for the output.
+    pub(crate) fn push(&self, unit: AccessUnit) {
+        let mut inner = lock(&self.inner);
+        if inner.closed || (inner.needs_key_frame && !unit.keyframe) {
+            inner.dropped += 1;
+            return;
+        }
+        inner.needs_key_frame = false;
+        inner.bytes += unit.data.len();
+        inner.units.push_back(unit);
+        while inner.units.len() > self.limit.units || inner.bytes > self.limit.bytes {
+            inner.drop_oldest_group();
+        }
+        if inner.needs_key_frame {
+            self.key_frame.ask();
+        }
+        drop(inner);
+        self.changed.notify_one();
+    }
+
+    /// The next unit; waits for one, and returns `None` when the queue is closed and empty.
+    pub(crate) fn pop(&self) -> Option<AccessUnit> {
+        let inner = lock(&self.inner);
+        let mut inner = self
+            .changed
+            .wait_while(inner, |inner| inner.units.is_empty() && !inner.closed)
+            .unwrap_or_else(PoisonError::into_inner);
+        let unit = inner.units.pop_front()?;
+        inner.bytes -= unit.data.len();
+        Some(unit)
+    }
+
+    /// The next key frame; what comes before it is dropped.
+    pub(crate) fn pop_key_frame(&self) -> Option<AccessUnit> {
+        loop {
+            let unit = self.pop()?;
+            if unit.keyframe {
+                return Some(unit);
+            }
+            self.count_dropped(1);
+        }
+    }
+
+    /// Waits out `time`; returns early, and `false`, if the queue is closed meanwhile.
+    pub(crate) fn pause(&self, time: Duration) -> bool {
+        let inner = lock(&self.inner);
+        let (inner, _) = self
+            .changed
+            .wait_timeout_while(inner, time, |inner| !inner.closed)
+            .unwrap_or_else(PoisonError::into_inner);
+        !inner.closed
+    }
+
+    /// Takes no more units; those inside can still be popped.
+    pub(crate) fn close(&self) {
+        lock(&self.inner).closed = true;
+        self.changed.notify_all();
+    }
+
+    /// Drops everything inside.
+    pub(crate) fn clear(&self) {
+        let mut inner = lock(&self.inner);
+        inner.dropped += inner.units.len() as u64;
+        inner.units.clear();
+        inner.bytes = 0;
+    }
+
+    pub(crate) fn count_dropped(&self, units: u64) {
+        lock(&self.inner).dropped += units;
+    }
+
+    pub(crate) fn dropped(&self) -> u64 {
+        lock(&self.inner).dropped
+    }
+}
+
+impl Inner {
+    /// Drops the oldest unit and those after it up to the next key frame.
+    fn drop_oldest_group(&mut self) {
+        let next =
+            self.units.iter().skip(1).position(|unit| unit.keyframe).map_or(self.units.len(), |at| at + 1);
+        for unit in self.units.drain(..next) {
+            self.bytes -= unit.data.len();
+            self.dropped += 1;
+        }
+        self.needs_key_frame = self.units.is_empty();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use backpack_core::Timestamp;
+    use proptest::prelude::*;
+
+    fn unit(id: u64, keyframe: bool) -> AccessUnit {
+        AccessUnit::new(vec![0; 10], Timestamp::from_nanos(id), keyframe)
+    }
+
+    fn queue(units: usize, bytes: usize) -> LaneQueue {
+        LaneQueue::new(QueueLimit { units, bytes }, KeyFrameRequest::default())
+    }
+
+    fn drain(queue: &LaneQueue) -> Vec<u64> {
+        queue.close();
+        std::iter::from_fn(|| queue.pop()).map(|unit| unit.pts.as_nanos()).collect()
+    }
+
+    #[test]
+    fn a_full_queue_drops_its_oldest_group_of_pictures() {
+        let queue = queue(5, 1000);
+        for id in 0..6 {
+            queue.push(unit(id, id % 3 == 0));
+        }
+        assert_eq!(queue.dropped(), 3);
+        assert_eq!(drain(&queue), [3, 4, 5]);
+    }
+
+    #[test]
+    fn a_group_longer_than_the_queue_is_dropped_whole_and_a_key_frame_asked_for() {
+        let queue = queue(100, 35);
+        for id in 0..4 {
+            queue.push(unit(id, id == 0));
+        }
+        assert!(queue.key_frame.take());
+        queue.push(unit(4, false));
+        queue.push(unit(5, true));
+        assert_eq!(queue.dropped(), 5);
+        assert_eq!(drain(&queue), [5]);
+    }
+
+    #[test]
+    fn a_pause_ends_when_the_queue_is_closed() {
+        let queue = std::sync::Arc::new(queue(1, 100));
+        let closer = std::sync::Arc::clone(&queue);
+        let thread = std::thread::spawn(move || closer.close());
+        assert!(!queue.pause(Duration::from_secs(60)));
+        thread.join().unwrap();
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_dropped_every_unit_that_is_popped_can_be_decoded(
+            steps in prop::collection::vec((any::<bool>(), any::<bool>()), 0..200), limit in 1usize..8,
+        ) {
+            let queue = queue(limit, 1000);
+            let mut popped = Vec::new();
+            let mut waiting = 0u64;
+            for (id, &(keyframe, pop)) in steps.iter().enumerate() {
+                queue.push(unit(id as u64, keyframe));
+                waiting = id as u64 + 1;
+                if pop && !lock(&queue.inner).units.is_empty() {
+                    popped.push(queue.pop().unwrap());
+                }
+            }
+            queue.close();
+            popped.extend(std::iter::from_fn(|| queue.pop()));
+            let mut next = None;
+            for unit in &popped {
+                let id = unit.pts.as_nanos();
+                prop_assert!(unit.keyframe || next == Some(id), "unit {} follows a gap", id);
+                next = Some(id + 1);
+            }
+            prop_assert_eq!(popped.len() as u64 + queue.dropped(), waiting);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+use crate::{AccessUnit, OutputError, QueueLimit, StreamInfo};
+
+/// A place where the encoded stream goes: a file, a page, a cloud service.
+///
+/// SkyLine runs every output on a thread of its own behind a bounded queue, so the methods may block; nobody but this output waits. After an
+/// error the output is [closed](Output::close), left alone for a while and [opened](Output::open) again; the first unit after opening is always a
+/// key frame.
+pub trait Output: Send {
+    /// What this output is called in logs, statistics and errors. It must not contain secrets.
+    fn name(&self) -> String;
+
+    /// Finds out whether this output can work at all, such as whether a file can be written; called on the caller's thread before the stream
+    /// starts.
+    ///
+    /// # Errors
+    /// Any error keeps the stream from starting.
+    fn prepare(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    /// Begins a stream, for the first time or once again.
+    ///
+    /// # Errors
+    /// After an error, opening is tried again with back-off.
+    fn open(&mut self, stream: &StreamInfo) -> Result<(), OutputError>;
+
+    /// Takes the next unit of the stream.
+    ///
+    /// # Errors
+    /// After an error the output is closed and opened again with back-off.
+    fn write(&mut self, unit: &AccessUnit) -> Result<(), OutputError>;
+
+    /// Ends the stream and keeps what was written: a file is finalised, a connection is flushed. Also called after an error.
+    ///
+    /// # Errors
+    /// If what was written may be incomplete.
+    fn close(&mut self) -> Result<(), OutputError>;
+
+    /// How much may wait for this output before the oldest units are dropped.
+    fn queue_limit(&self) -> QueueLimit {
+        QueueLimit::default()
+    }
+}

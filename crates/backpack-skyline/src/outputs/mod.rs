@@ -1,0 +1,9 @@
+mod memory;
+#[cfg(feature = "gstreamer")]
+mod recording;
+#[cfg(feature = "web")]
+pub mod web;
+
+pub use memory::{Memory, MemoryContents};
+#[cfg(feature = "gstreamer")]
+pub use recording::{Container, Recording};

@@ -1,0 +1,201 @@
+use std::ffi::OsString;
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use gstreamer as gst;
+use gstreamer::prelude::*;
+use gstreamer_app as gst_app;
+
+use crate::gst::{BusProblem, wait_for_eos};
+use crate::{AccessUnit, Output, OutputError, StreamInfo};
+
+/// How long the end of a file may take to be written.
+const FINISH: Duration = Duration::from_secs(8);
+
+/// A video file.
+///
+/// If the stream is stopped and started again, or writing failed and is tried again, a new file is begun beside the first, so that nothing recorded is
+/// lost: after `yard.mkv` come `yard-2.mkv`, `yard-3.mkv` and so on. A file of that name from an earlier run is overwritten.
+#[derive(Debug)]
+pub struct Recording {
+    path: PathBuf,
+    container: Option<Container>,
+    begun: u32,
+    writer: Option<Writer>,
+}
+
+/// The container format of a video file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Container {
+    /// Matroska, `.mkv`: readable up to its last cluster even if the recording was cut off.
+    Matroska,
+    /// MP4, `.mp4`: written in fragments that stay readable if the recording is cut off, and finished as a plain file.
+    Mp4,
+    /// MPEG transport stream, `.ts`: readable from any point to any point.
+    MpegTs,
+}
+
+impl Container {
+    /// The container that belongs to the extension of `path`, if it is `mkv`, `mp4` or `ts`.
+    pub fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "mkv" => Some(Self::Matroska),
+            "mp4" => Some(Self::Mp4),
+            "ts" => Some(Self::MpegTs),
+            _ => None,
+        }
+    }
+
+    fn muxer(self) -> Result<gst::Element, gst::glib::BoolError> {
+        match self {
+            Self::Matroska => gst::ElementFactory::make("matroskamux").build(),
+            Self::Mp4 => gst::ElementFactory::make("mp4mux")
+                .property("fragment-duration", 1000u32)
+                .property_from_str("fragment-mode", "first-moov-then-finalise")
+                .build(),
+            Self::MpegTs => gst::ElementFactory::make("mpegtsmux").build(),
+        }
+    }
+}
+
+impl Recording {
+    /// A file whose container follows from its extension: `mkv`, `mp4` or `ts`.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        Self { container: Container::of(&path), path, begun: 0, writer: None }
+    }
+
+    /// The same file with this container, whatever its extension.
+    #[must_use]
+    pub fn container(mut self, container: Container) -> Self {
+        self.container = Some(container);
+        self
+    }
+
+    fn known_container(&self) -> Result<Container, OutputError> {
+        self.container.ok_or_else(|| {
+            OutputError::new(format!("{}: the extension must be mkv, mp4 or ts", self.path.display()))
+        })
+    }
+
+    /// The path of the file that is begun next.
+    fn next_path(&self) -> PathBuf {
+        if self.begun == 0 {
+            return self.path.clone();
+        }
+        let mut name = self.path.file_stem().map(OsString::from).unwrap_or_default();
+        name.push(format!("-{}", self.begun + 1));
+        let mut path = self.path.with_file_name(name);
+        if let Some(extension) = self.path.extension() {
+            path.as_mut_os_string().push(".");
+            path.as_mut_os_string().push(extension);
+        }
+        path
+    }
+}
+
+impl Output for Recording {
+    fn name(&self) -> String {
+        format!("recording {}", self.path.display())
+    }
+
+    fn prepare(&mut self) -> Result<(), OutputError> {
+        self.known_container()?;
+        let path = self.next_path();
+        OpenOptions::new().create(true).append(true).open(&path).map(drop).map_err(|error| {
+            OutputError::new(format!("{} cannot be written", path.display())).caused_by(error)
+        })
+    }
+
+    fn open(&mut self, stream: &StreamInfo) -> Result<(), OutputError> {
+        let path = self.next_path();
+        let writer = Writer::open(&path, self.known_container()?, stream)
+            .map_err(|reason| OutputError::new(format!("{}: {reason}", path.display())))?;
+        tracing::info!(path = %path.display(), "recording begins");
+        self.begun += 1;
+        self.writer = Some(writer);
+        Ok(())
+    }
+
+    fn write(&mut self, unit: &AccessUnit) -> Result<(), OutputError> {
+        let writer = self.writer.as_ref().ok_or_else(|| OutputError::new("the recording is not open"))?;
+        writer.write(unit).map_err(|reason| OutputError::new(format!("{}: {reason}", self.path.display())))
+    }
+
+    fn close(&mut self) -> Result<(), OutputError> {
+        let Some(writer) = self.writer.take() else { return Ok(()) };
+        writer
+            .finish()
+            .map_err(|reason| OutputError::new(format!("{} was not finished: {reason}", self.path.display())))
+    }
+}
+
+/// A running pipeline: appsrc, a parser, the muxer, a file.
+#[derive(Debug)]
+struct Writer {
+    pipeline: gst::Pipeline,
+    source: gst_app::AppSrc,
+}
+
+impl Writer {
+    fn open(path: &Path, container: Container, stream: &StreamInfo) -> Result<Self, String> {
+        gst::init().map_err(|error| error.to_string())?;
+        let text = |error: gst::glib::BoolError| error.to_string();
+        let caps = gst::Caps::builder("video/x-h264")
+            .field("stream-format", "byte-stream")
+            .field("alignment", "au")
+            .field("width", i32::try_from(stream.width).unwrap_or(i32::MAX))
+            .field("height", i32::try_from(stream.height).unwrap_or(i32::MAX))
+            .build();
+        // Blocking, because this runs on the output's own thread, where the queue in front is bounded and counts.
+        let source = gst_app::AppSrc::builder()
+            .caps(&caps)
+            .format(gst::Format::Time)
+            .block(true)
+            .max_bytes(4 << 20)
+            .build();
+        let parser = gst::ElementFactory::make("h264parse").build().map_err(text)?;
+        let muxer = container.muxer().map_err(text)?;
+        let sink = gst::ElementFactory::make("filesink").property("location", path).build().map_err(text)?;
+        let pipeline = gst::Pipeline::with_name("recording");
+        let chain = [source.upcast_ref(), &parser, &muxer, &sink];
+        pipeline.add_many(chain).map_err(text)?;
+        gst::Element::link_many(chain).map_err(text)?;
+        let writer = Self { pipeline, source };
+        writer
+            .pipeline
+            .set_state(gst::State::Playing)
+            .map_err(|error| BusProblem::of(&writer.pipeline, error))?;
+        Ok(writer)
+    }
+
+    fn write(&self, unit: &AccessUnit) -> Result<(), String> {
+        if let Some(problem) = BusProblem::pending(&self.pipeline) {
+            return Err(problem.into());
+        }
+        let mut buffer = gst::Buffer::from_slice(unit.data.clone());
+        let fields = buffer.make_mut();
+        fields.set_pts(gst::ClockTime::from_nseconds(unit.pts.as_nanos()));
+        fields.set_dts(gst::ClockTime::from_nseconds(unit.dts.as_nanos()));
+        fields.set_duration(unit.duration.and_then(|duration| gst::ClockTime::try_from(duration).ok()));
+        if !unit.keyframe {
+            fields.set_flags(gst::BufferFlags::DELTA_UNIT);
+        }
+        self.source.push_buffer(buffer).map_err(|error| BusProblem::of(&self.pipeline, error))?;
+        Ok(())
+    }
+
+    fn finish(&self) -> Result<(), String> {
+        self.source.end_of_stream().map_err(|error| BusProblem::of(&self.pipeline, error))?;
+        Ok(wait_for_eos(&self.pipeline, FINISH)?)
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // Going to Null only fails for elements that are broken already, and there is nobody left to tell.
+        let _ = self.pipeline.set_state(gst::State::Null);
+    }
+}

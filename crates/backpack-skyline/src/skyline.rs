@@ -1,0 +1,268 @@
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use backpack_core::{Frame, Timestamp};
+
+use crate::session::{Ended, Session, Setup};
+use crate::warm_up::WarmUp;
+use crate::{
+    EncoderFactory, FrameRate, Output, Put, PutError, SkyLineBuilder, StartError, State, Stats, StopError,
+    VideoSpec,
+};
+
+/// The sides of a picture that encoders take, in pixels.
+const SIDES: std::ops::RangeInclusive<u32> = 16..=16384;
+
+/// A stream of frames to everywhere it is watched: encoded once, sent to any number of [`Output`]s.
+///
+/// [`put`](SkyLine::put) never waits: frames are converted and encoded on a thread of the SkyLine's own, and each output has a thread and a bounded
+/// queue of its own. What cannot be kept up with is dropped, oldest first, and counted in [`stats`](SkyLine::stats).
+///
+/// Call [`stop`](SkyLine::stop) at the end, which finalises recordings and says what went wrong. Dropping a running SkyLine stops it too, for at
+/// most two seconds, and can only log problems.
+pub struct SkyLine {
+    encoder: Arc<dyn EncoderFactory>,
+    config: SkyLineBuilder,
+    outputs: Vec<Box<dyn Output>>,
+    run: Run,
+    /// Where the time of frames without a timestamp begins.
+    begun: Instant,
+    last: Option<Timestamp>,
+    ended: Stats,
+}
+
+enum Run {
+    Stopped,
+    Measuring(WarmUp),
+    Streaming(Session),
+}
+
+impl SkyLine {
+    /// Begins the description of a stream.
+    pub fn builder() -> SkyLineBuilder {
+        SkyLineBuilder::default()
+    }
+
+    pub(crate) fn from_builder(mut config: SkyLineBuilder) -> Result<Self, StartError> {
+        let mut skyline = Self {
+            encoder: config.encoder.take().ok_or(StartError::NoEncoder)?,
+            outputs: std::mem::take(&mut config.outputs),
+            run: Run::Stopped,
+            begun: config.clock.now(),
+            last: None,
+            ended: Stats::default(),
+            config,
+        };
+        skyline.start_again()?;
+        Ok(skyline)
+    }
+
+    /// Starts a stopped or failed stream again, with the same encoder and outputs. Timestamps and counters begin anew.
+    ///
+    /// # Errors
+    /// As for [`SkyLineBuilder::start`]; [`StartError::Running`] if the stream is running.
+    pub fn start_again(&mut self) -> Result<(), StartError> {
+        match self.state() {
+            State::Stopped => {}
+            State::Failed(_) => drop(self.stop()),
+            State::Measuring | State::Streaming => return Err(StartError::Running),
+        }
+        for output in &mut self.outputs {
+            let prepared = output.prepare();
+            prepared.map_err(|source| StartError::Output { name: output.name(), source })?;
+        }
+        self.begun = self.config.clock.now();
+        self.last = None;
+        let (Some((width, height)), Some(frame_rate)) = (self.config.size, self.config.frame_rate) else {
+            self.run = Run::Measuring(WarmUp::default());
+            return Ok(());
+        };
+        let session = self.session(VideoSpec { width, height, frame_rate })?;
+        match session.wait_open() {
+            Ok(()) => self.run = Run::Streaming(session),
+            Err(error) => {
+                self.end(&session, self.config.patience);
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts a frame into the stream: an owned [`Frame`] is moved, a borrowed one is copied once. Never waits.
+    ///
+    /// The frame is shown at its timestamp, counted from the first frame's; a frame without one is shown at the time of this call.
+    ///
+    /// # Errors
+    /// [`PutError::Size`] if the frame does not have the size of the stream, which goes on; [`PutError::Failed`] if the stream has failed.
+    pub fn put(&mut self, frame: impl Into<Frame>) -> Result<Put, PutError> {
+        self.put_with(frame.into(), None)
+    }
+
+    /// Puts a frame as soon as there is room, for programs that would rather wait than lose a frame, such as one that works through a file.
+    ///
+    /// The frame is dropped if there is no room within `patience`.
+    ///
+    /// # Errors
+    /// As for [`put`](SkyLine::put).
+    pub fn put_within(&mut self, frame: impl Into<Frame>, patience: Duration) -> Result<Put, PutError> {
+        self.put_with(frame.into(), Some(patience))
+    }
+
+    fn put_with(&mut self, frame: Frame, patience: Option<Duration>) -> Result<Put, PutError> {
+        if let Some(reason) = self.failure() {
+            return Err(PutError::Failed(reason));
+        }
+        if let Run::Stopped = self.run {
+            return Ok(Put::Stopped);
+        }
+        self.check_size(&frame)?;
+        let now = self.config.clock.now();
+        let timestamp = frame.timestamp().unwrap_or_else(|| Timestamp::from(now.duration_since(self.begun)));
+        if self.last.is_some_and(|last| timestamp <= last) {
+            return Ok(Put::NotLater);
+        }
+        self.last = Some(timestamp);
+        let wall = self.config.clock.wall();
+        match &mut self.run {
+            Run::Stopped => Ok(Put::Stopped),
+            Run::Streaming(session) => Ok(session.put(frame, timestamp, wall, patience)),
+            Run::Measuring(warm_up) => {
+                warm_up.add(frame, timestamp, wall);
+                self.measured()?;
+                Ok(Put::Measuring)
+            }
+        }
+    }
+
+    /// Begins to stream if enough is known.
+    fn measured(&mut self) -> Result<(), PutError> {
+        let Run::Measuring(warm_up) = &self.run else { return Ok(()) };
+        if self.config.frame_rate.is_some() || warm_up.is_complete() { self.begin() } else { Ok(()) }
+    }
+
+    /// Begins to stream with what the warm-up has shown so far.
+    fn begin(&mut self) -> Result<(), PutError> {
+        let Run::Measuring(warm_up) = &mut self.run else { return Ok(()) };
+        let warm_up = std::mem::take(warm_up);
+        self.run = Run::Stopped;
+        let Some((width, height)) = self.config.size.or(warm_up.size()) else { return Ok(()) };
+        let measured = self.config.frame_rate.or_else(|| warm_up.frame_rate());
+        let frame_rate = measured.unwrap_or(FrameRate::new(1000, 1).expect("1000/1 is a rate"));
+        let mut session = self
+            .session(VideoSpec { width, height, frame_rate })
+            .map_err(|error| PutError::Failed(error.to_string()))?;
+        for (frame, timestamp, wall) in warm_up.into_frames() {
+            // The queue is as long as the warm-up until the encoder is open.
+            let _ = session.put(frame, timestamp, wall, None);
+        }
+        self.run = Run::Streaming(session);
+        Ok(())
+    }
+
+    fn session(&mut self, spec: VideoSpec) -> Result<Session, StartError> {
+        let (width, height) = (spec.width, spec.height);
+        if !SIDES.contains(&width) || !SIDES.contains(&height) {
+            return Err(StartError::Size { width, height });
+        }
+        let setup = Setup {
+            encoder: Arc::clone(&self.encoder),
+            outputs: std::mem::take(&mut self.outputs),
+            clock: self.config.clock.clone(),
+            backoff: self.config.backoff,
+            queue: self.config.queue,
+            patience: self.config.patience,
+        };
+        Session::start(spec, setup)
+    }
+
+    fn check_size(&self, frame: &Frame) -> Result<(), PutError> {
+        let expected = match &self.run {
+            Run::Streaming(session) => Some((session.spec().width, session.spec().height)),
+            Run::Measuring(warm_up) => self.config.size.or(warm_up.size()),
+            Run::Stopped => None,
+        };
+        match expected {
+            Some((expected_width, expected_height))
+                if (frame.width(), frame.height()) != (expected_width, expected_height) =>
+            {
+                let (width, height) = (frame.width(), frame.height());
+                Err(PutError::Size { width, height, expected_width, expected_height })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn failure(&self) -> Option<String> {
+        match &self.run {
+            Run::Streaming(session) => session.failure(),
+            _ => None,
+        }
+    }
+
+    /// What the stream is doing.
+    pub fn state(&self) -> State {
+        match &self.run {
+            Run::Stopped => State::Stopped,
+            Run::Measuring(_) => State::Measuring,
+            Run::Streaming(session) => session.failure().map_or(State::Streaming, State::Failed),
+        }
+    }
+
+    /// The size and rate of the stream, once they are known.
+    pub fn video(&self) -> Option<VideoSpec> {
+        match &self.run {
+            Run::Streaming(session) => Some(*session.spec()),
+            _ => None,
+        }
+    }
+
+    /// Counters of the running stream, or of the last one.
+    pub fn stats(&self) -> Stats {
+        match &self.run {
+            Run::Streaming(session) => session.stats(self.state()),
+            _ => Stats { state: self.state(), ..self.ended.clone() },
+        }
+    }
+
+    /// Makes the next frame a key frame.
+    pub fn request_key_frame(&self) {
+        if let Run::Streaming(session) = &self.run {
+            session.ask_for_key_frame();
+        }
+    }
+
+    /// Encodes the frames that wait, ends the stream and closes every output; does nothing if the stream is stopped.
+    ///
+    /// # Errors
+    /// If something may be incomplete; the rest was ended in order all the same, and the stream is stopped.
+    pub fn stop(&mut self) -> Result<(), StopError> {
+        // The encoder and the outputs each have this patience, one after the other; opening the encoder may come before both.
+        self.stop_within(self.config.patience * 3)
+    }
+
+    fn stop_within(&mut self, patience: Duration) -> Result<(), StopError> {
+        // A stream shorter than the warm-up is not lost.
+        let mut problems: Vec<String> =
+            self.begin().err().map(|error| error.to_string()).into_iter().collect();
+        if let Run::Streaming(session) = std::mem::replace(&mut self.run, Run::Stopped) {
+            problems.extend(self.end(&session, patience));
+        }
+        if problems.is_empty() { Ok(()) } else { Err(StopError { problems }) }
+    }
+
+    /// Ends a session, takes its outputs back and keeps its last counters.
+    fn end(&mut self, session: &Session, patience: Duration) -> Vec<String> {
+        let Ended { outputs, problems } = session.stop(patience);
+        self.ended = session.stats(State::Stopped);
+        self.outputs = outputs;
+        problems
+    }
+}
+
+impl Drop for SkyLine {
+    fn drop(&mut self) {
+        if let Err(error) = self.stop_within(Duration::from_secs(2)) {
+            tracing::warn!(%error, "a SkyLine was dropped without a stop");
+        }
+    }
+}

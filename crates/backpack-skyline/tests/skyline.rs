@@ -1,0 +1,319 @@
+//! The behaviour of a SkyLine: states, what put returns, isolation of outputs.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant, SystemTime};
+
+use backpack_core::{Frame, PixelFormat};
+use backpack_skyline::{Backoff, Memory, OutputState, Put, PutError, QueueLimit, SkyLine, StartError, State};
+use backpack_timepiece::Clock;
+use common::{FakeEncoder, PATIENCE, Scripted, fps, frame_at, wait_until};
+
+fn millis(units: &[backpack_skyline::AccessUnit]) -> Vec<u128> {
+    units.iter().map(|unit| unit.pts.elapsed().as_millis()).collect()
+}
+
+#[test]
+fn frames_come_out_in_order_at_their_own_times_counted_from_the_first() {
+    let memory = Memory::new();
+    let contents = memory.contents();
+    let mut sky = SkyLine::builder()
+        .encoder(FakeEncoder::default())
+        .output(memory)
+        .size(32, 16)
+        .frame_rate(fps(10))
+        .queue(100)
+        .start()
+        .unwrap();
+    for time in [5_000, 5_100, 5_250, 7_000] {
+        assert_eq!(sky.put(frame_at(time)).unwrap(), Put::Queued);
+    }
+    sky.stop().unwrap();
+    assert_eq!(millis(&contents.units()), [0, 100, 250, 2000]);
+    assert!(contents.is_closed());
+    assert_eq!(sky.put(frame_at(8_000)).unwrap(), Put::Stopped);
+}
+
+#[test]
+fn frames_without_a_timestamp_take_the_clocks_and_the_first_is_the_anchor_in_wall_time() {
+    let (clock, hands) = Clock::manual();
+    let memory = Memory::new();
+    let contents = memory.contents();
+    let mut sky = SkyLine::builder()
+        .encoder(FakeEncoder::default())
+        .output(memory)
+        .size(32, 16)
+        .frame_rate(fps(10))
+        .queue(100)
+        .clock(clock)
+        .start()
+        .unwrap();
+    hands.advance(Duration::from_secs(3));
+    let noon = SystemTime::UNIX_EPOCH + Duration::from_secs(12 * 3600);
+    hands.set_wall(noon);
+    for _ in 0..3 {
+        let _ = sky.put(Frame::black(32, 16, PixelFormat::Rgb8).unwrap()).unwrap();
+        hands.advance(Duration::from_millis(103));
+    }
+    sky.stop().unwrap();
+    assert_eq!(millis(&contents.units()), [0, 103, 206], "30 frames over 3.1 s last 3.1 s");
+    assert_eq!(contents.streams()[0].started, noon);
+}
+
+#[test]
+fn put_does_not_wait_for_a_stalled_encoder_but_drops_the_oldest_frame_and_counts() {
+    let encoder = FakeEncoder::default();
+    let memory = Memory::new();
+    let contents = memory.contents();
+    let mut sky = SkyLine::builder()
+        .encoder(encoder.clone())
+        .output(memory)
+        .size(32, 16)
+        .frame_rate(fps(10))
+        .queue(3)
+        .start()
+        .unwrap();
+    encoder.stalled.store(true, Ordering::Release);
+    assert_eq!(sky.put(frame_at(0)).unwrap(), Put::Queued);
+    wait_until("the encoder to be stuck", || encoder.entered.load(Ordering::Acquire) == 1);
+    let outcomes: Vec<Put> = (1..20).map(|n| sky.put(frame_at(n * 100)).unwrap()).collect();
+    assert_eq!(outcomes[..3], [Put::Queued; 3]);
+    assert_eq!(outcomes[3..], [Put::Displaced; 16]);
+    assert_eq!(sky.stats().frames_dropped, 16);
+    assert_eq!(sky.put_within(frame_at(2_500), Duration::from_millis(5)).unwrap(), Put::NoRoom);
+
+    encoder.stalled.store(false, Ordering::Release);
+    sky.stop().unwrap();
+    assert_eq!(millis(&contents.units()), [0, 1700, 1800, 1900], "the newest frames are kept");
+    let stats = sky.stats();
+    assert_eq!(stats.frames, stats.units + stats.frames_dropped, "every frame is accounted for");
+}
+
+#[test]
+fn a_stalled_output_drops_and_counts_while_the_others_get_everything() {
+    let (mut stuck, _events) = Scripted::new("stuck");
+    stuck.limit = QueueLimit { units: 5, bytes: 1 << 20 };
+    let stalled = stuck.stalled.clone();
+    stalled.store(true, Ordering::Release);
+    let memory = Memory::new();
+    let contents = memory.contents();
+    let mut sky = SkyLine::builder()
+        .encoder(FakeEncoder::default())
+        .output(stuck)
+        .output(memory)
+        .size(32, 16)
+        .frame_rate(fps(10))
+        .queue(200)
+        .start()
+        .unwrap();
+    for n in 0..100 {
+        let _ = sky.put(frame_at(n * 100)).unwrap();
+    }
+    assert!(contents.wait_for_units(100, PATIENCE), "the other output has everything although one is stuck");
+    let stats = sky.stats();
+    assert!(stats.outputs[0].dropped >= 90, "{stats:?}");
+    assert_eq!((stats.outputs[1].dropped, stats.frames_dropped), (0, 0));
+    stalled.store(false, Ordering::Release);
+    sky.stop().unwrap();
+    let stuck = &sky.stats().outputs[0];
+    assert_eq!(stuck.units + stuck.dropped, 100);
+}
+
+#[test]
+fn an_output_that_fails_is_closed_and_opened_again_at_a_key_frame() {
+    let (output, events) = Scripted::new("cable");
+    let failures = output.failures.clone();
+    let mut sky = SkyLine::builder()
+        .encoder(FakeEncoder::default())
+        .output(output)
+        .size(32, 16)
+        .frame_rate(fps(10))
+        .queue(100)
+        .retry(Backoff { initial: Duration::from_millis(1), max: Duration::from_millis(4) })
+        .start()
+        .unwrap();
+    let mut next = 0;
+    let mut put = |sky: &mut SkyLine| {
+        next += 100;
+        let _ = sky.put(frame_at(next)).unwrap();
+    };
+    put(&mut sky);
+    assert_eq!(events.recv_timeout(PATIENCE).unwrap(), "open 32×16");
+    assert_eq!(events.recv_timeout(PATIENCE).unwrap(), "key 0");
+    failures.store(1, Ordering::Release);
+    put(&mut sky);
+    assert_eq!(events.recv_timeout(PATIENCE).unwrap(), "fail");
+    assert_eq!(events.recv_timeout(PATIENCE).unwrap(), "close");
+    wait_until("the failure to be counted", || sky.stats().outputs[0].failures == 1);
+    assert_eq!(sky.stats().outputs[0].last_error.as_deref(), Some("the cable was pulled"));
+    // The lane asks for a key frame when it is ready to begin again, so no group has to pass first.
+    let deadline = Instant::now() + PATIENCE;
+    let reopened = loop {
+        assert!(Instant::now() < deadline, "the output was not opened again");
+        put(&mut sky);
+        if let Ok(event) = events.recv_timeout(Duration::from_millis(20)) {
+            break event;
+        }
+    };
+    assert_eq!(reopened, "open 32×16");
+    assert!(events.recv_timeout(PATIENCE).unwrap().starts_with("key "));
+    sky.stop().unwrap();
+    assert_eq!(sky.stats().outputs[0].state, OutputState::Closed);
+}
+
+#[test]
+fn an_output_that_is_down_at_the_end_is_reported_and_does_not_hold_up_the_stop() {
+    let (output, events) = Scripted::new("cable");
+    output.failures.store(usize::MAX, Ordering::Release);
+    let mut sky = SkyLine::builder()
+        .encoder(FakeEncoder::default())
+        .output(output)
+        .output(Memory::new())
+        .size(32, 16)
+        .frame_rate(fps(10))
+        .retry(Backoff { initial: Duration::from_secs(3600), max: Duration::from_secs(3600) })
+        .start()
+        .unwrap();
+    let _ = sky.put(frame_at(0)).unwrap();
+    while events.recv_timeout(PATIENCE).unwrap() != "close" {}
+    assert_eq!(sky.stop().unwrap_err().to_string(), "cable: the cable was pulled");
+}
+
+#[test]
+fn an_output_that_cannot_work_keeps_the_stream_from_starting() {
+    let (mut output, _events) = Scripted::new("cable");
+    output.refuses = true;
+    let error = SkyLine::builder().encoder(FakeEncoder::default()).output(output).start().err().unwrap();
+    assert!(matches!(&error, StartError::Output { name, source }
+        if name == "cable" && source.to_string() == "the disk is read-only"));
+}
+
+#[test]
+fn an_encoder_that_cannot_be_opened_or_is_missing_is_an_error_of_the_start() {
+    let encoder = FakeEncoder { refuses: true, ..FakeEncoder::default() };
+    let error = SkyLine::builder().encoder(encoder).size(32, 16).frame_rate(fps(10)).start().err().unwrap();
+    assert_eq!(error.to_string(), "no H.264 encoder works here (fake: refuses)");
+    assert!(matches!(SkyLine::builder().start(), Err(StartError::NoEncoder)));
+    let tiny = SkyLine::builder().encoder(FakeEncoder::default()).size(8, 16).frame_rate(fps(10)).start();
+    assert_eq!(
+        tiny.err().unwrap().to_string(),
+        "a stream of 8×16 pixels: each side must be from 16 to 16384"
+    );
+}
+
+#[test]
+fn the_rate_is_measured_over_the_first_frames_which_are_kept() {
+    let encoder = FakeEncoder::default();
+    let memory = Memory::new();
+    let contents = memory.contents();
+    let mut sky = SkyLine::builder().encoder(encoder.clone()).output(memory).start().unwrap();
+    assert_eq!(sky.state(), State::Measuring);
+    // A pause of five seconds is not part of the rate.
+    let times = [0, 40, 80, 5_080, 5_120, 5_160, 5_200, 5_240];
+    for time in times {
+        assert_eq!(sky.put(frame_at(time)).unwrap(), Put::Measuring);
+    }
+    assert_eq!(sky.state(), State::Streaming);
+    assert_eq!(sky.put(frame_at(5_280)).unwrap(), Put::Queued);
+    sky.stop().unwrap();
+    let spec = encoder.opened.lock().unwrap()[0];
+    assert_eq!((spec.width, spec.height, spec.frame_rate), (32, 16, fps(25)));
+    assert_eq!(contents.units().len(), 9);
+}
+
+#[test]
+fn a_stream_shorter_than_the_warm_up_is_not_lost() {
+    for frames in [1, 2, 5] {
+        let memory = Memory::new();
+        let contents = memory.contents();
+        let mut sky = SkyLine::builder().encoder(FakeEncoder::default()).output(memory).start().unwrap();
+        for n in 0..frames {
+            let _ = sky.put(frame_at(n * 40)).unwrap();
+        }
+        sky.stop().unwrap();
+        assert_eq!(contents.units().len() as u64, frames);
+    }
+}
+
+#[test]
+fn a_frame_of_another_size_is_refused_and_the_stream_goes_on() {
+    let mut sky = SkyLine::builder().encoder(FakeEncoder::default()).output(Memory::new()).start().unwrap();
+    let _ = sky.put(frame_at(0)).unwrap();
+    let error = sky.put(Frame::black(64, 16, PixelFormat::Gray8).unwrap()).unwrap_err();
+    assert_eq!(error.to_string(), "a frame of 64×16 pixels in a stream of 32×16");
+    let _ = sky.put(frame_at(100)).unwrap();
+    sky.stop().unwrap();
+    assert_eq!(sky.stats().units, 2);
+}
+
+#[test]
+fn a_frame_that_is_not_later_than_the_one_before_is_dropped() {
+    let mut sky = SkyLine::builder().encoder(FakeEncoder::default()).output(Memory::new()).start().unwrap();
+    let _ = sky.put(frame_at(100)).unwrap();
+    assert_eq!(sky.put(frame_at(100)).unwrap(), Put::NotLater);
+    assert_eq!(sky.put(frame_at(50)).unwrap(), Put::NotLater);
+    assert_eq!(sky.put(frame_at(101)).unwrap(), Put::Measuring);
+}
+
+#[test]
+fn a_stream_can_be_stopped_and_started_any_number_of_times() {
+    let memory = Memory::new();
+    let contents = memory.contents();
+    let mut sky = SkyLine::builder()
+        .encoder(FakeEncoder::default())
+        .output(memory)
+        .size(32, 16)
+        .frame_rate(fps(10))
+        .start()
+        .unwrap();
+    for round in 1..=3 {
+        let _ = sky.put(frame_at(round * 1000)).unwrap();
+        assert!(matches!(sky.start_again(), Err(StartError::Running)));
+        sky.stop().unwrap();
+        assert_eq!(sky.state(), State::Stopped);
+        assert_eq!(contents.streams().len() as u64, round);
+        sky.start_again().unwrap();
+    }
+    assert_eq!(millis(&contents.units()), [0, 0, 0]);
+    sky.stop().unwrap();
+    sky.stop().unwrap();
+}
+
+#[test]
+fn a_failed_encoder_is_told_by_put_finishes_the_outputs_and_can_be_started_again() {
+    let encoder = FakeEncoder { fails_at: Some(3), ..FakeEncoder::default() };
+    let memory = Memory::new();
+    let contents = memory.contents();
+    let mut sky =
+        SkyLine::builder().encoder(encoder).output(memory).size(32, 16).frame_rate(fps(10)).start().unwrap();
+    for n in 0..3 {
+        let _ = sky.put(frame_at(n)).unwrap();
+    }
+    wait_until("the failure", || matches!(sky.state(), State::Failed(_)));
+    let error = sky.put(frame_at(9)).unwrap_err();
+    assert_eq!(error, PutError::Failed("encoder fake: out of luck".into()));
+    wait_until("the output to be closed", || contents.is_closed());
+    assert_eq!(contents.units().len(), 2);
+    sky.start_again().unwrap();
+    let _ = sky.put(frame_at(10)).unwrap();
+    sky.stop().unwrap();
+    assert_eq!(contents.units().len(), 3);
+}
+
+#[test]
+fn dropping_a_running_stream_closes_its_outputs() {
+    let memory = Memory::new();
+    let contents = memory.contents();
+    let mut sky = SkyLine::builder()
+        .encoder(FakeEncoder::default())
+        .output(memory)
+        .size(32, 16)
+        .frame_rate(fps(10))
+        .start()
+        .unwrap();
+    let _ = sky.put(frame_at(0)).unwrap();
+    drop(sky);
+    assert_eq!((contents.units().len(), contents.is_closed()), (1, true));
+}

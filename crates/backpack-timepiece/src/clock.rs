@@ -1,0 +1,45 @@
+use std::time::{Instant, SystemTime};
+
+use crate::ManualClock;
+
+/// Where the time is read: from the system, or from a clock that a test moves by hand.
+///
+/// Clones show the same time. All else in this crate gets its clock from outside, so that no test has to wait for time to pass.
+#[derive(Debug, Clone, Default)]
+pub struct Clock(Source);
+
+#[derive(Debug, Clone, Default)]
+enum Source {
+    #[default]
+    System,
+    Manual(ManualClock),
+}
+
+impl Clock {
+    /// The system's clocks.
+    pub const fn system() -> Self {
+        Self(Source::System)
+    }
+
+    /// A clock that stands still, and the hand that moves it.
+    pub fn manual() -> (Self, ManualClock) {
+        let hand = ManualClock::new();
+        (Self(Source::Manual(hand.clone())), hand)
+    }
+
+    /// The monotonic time, from which durations are measured: it never goes back and does not notice when somebody sets the device's clock.
+    pub fn now(&self) -> Instant {
+        match &self.0 {
+            Source::System => Instant::now(),
+            Source::Manual(hand) => hand.now(),
+        }
+    }
+
+    /// The time of day, for people and other machines to read: it may jump either way when the device's clock is set.
+    pub fn wall(&self) -> SystemTime {
+        match &self.0 {
+            Source::System => SystemTime::now(),
+            Source::Manual(hand) => hand.wall(),
+        }
+    }
+}
