@@ -1,0 +1,63 @@
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+use backpack::core::Line;
+use clap::Parser;
+
+/// Counts what moves across a line, and shows it: camera, motion detection, tracks, annotations, a live web page and a recording.
+#[derive(Debug, Parser)]
+#[command(name = "hike", version)]
+pub struct Options {
+    /// What to look at: a file, an RTSP or HTTP address, a device such as /dev/video0, or `test` for a test pattern.
+    #[arg(long, default_value = "test")]
+    pub input: String,
+
+    /// Begin a file again when it ends.
+    #[arg(long = "loop")]
+    pub looping: bool,
+
+    /// Stop after so many seconds of video; otherwise go on until the input ends or Ctrl-C.
+    #[arg(long, value_name = "SECONDS", value_parser = positive)]
+    pub seconds: Option<f64>,
+
+    /// Work through a file as fast as possible instead of in real time; no frame is dropped.
+    #[arg(long)]
+    pub fast: bool,
+
+    /// Record to this file (.mkv, .mp4 or .ts); may be given several times.
+    #[arg(long, value_name = "FILE")]
+    pub record: Vec<PathBuf>,
+
+    /// Show the stream on a web page at this address; 127.0.0.1:8080 if there is no recording either.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub web: Option<String>,
+
+    /// Write the frame with the most tracks to this PNG file at the end.
+    #[arg(long, value_name = "FILE")]
+    pub snapshot: Option<PathBuf>,
+
+    /// The counting line, from x1,y1 to x2,y2 in parts of the picture (0,0 is the top left, 1,1 the bottom right corner).
+    #[arg(long, value_name = "X1,Y1,X2,Y2", default_value = "0.42,0.30,0.38,0.66", value_parser = line, allow_hyphen_values = true)]
+    pub line: Line,
+
+    /// The mean bit rate in kilobits per second; otherwise one that fits size and frame rate.
+    #[arg(long, value_name = "KBPS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub bitrate: Option<u32>,
+}
+
+fn positive(text: &str) -> Result<f64> {
+    let seconds: f64 = text.parse().context("not a number")?;
+    ensure!(seconds > 0.0 && seconds.is_finite(), "must be above 0");
+    Ok(seconds)
+}
+
+fn line(text: &str) -> Result<Line> {
+    let numbers: Vec<f64> = text
+        .split(',')
+        .map(|number| number.trim().parse().with_context(|| format!("`{number}` is not a number")))
+        .collect::<Result<_>>()?;
+    let [x1, y1, x2, y2] = numbers[..] else {
+        anyhow::bail!("{} numbers instead of four: x1,y1,x2,y2", numbers.len())
+    };
+    Ok(Line::new((x1, y1), (x2, y2))?)
+}

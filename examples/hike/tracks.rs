@@ -1,0 +1,138 @@
+use std::collections::VecDeque;
+
+use backpack::core::{Line, Point, Rect, Side, Vec2};
+
+/// A detection belongs to a track if its centre is at most so far from where the track should be now, in parts of the picture.
+const REACH: f64 = 0.06;
+
+/// A track is believed after so many frames.
+const CONFIRMED: u32 = 4;
+
+/// A track that is not seen for so many frames is over.
+const LOST: u32 = 8;
+
+/// A track has left the counting line when it stands so far from it, in parts of the picture; nearer, it may tremble to and fro.
+const CLEAR: f64 = 0.015;
+
+/// How many places a trail remembers.
+const TRAIL: usize = 25;
+
+/// Something that moves, followed from frame to frame.
+pub struct Track {
+    pub id: u64,
+    pub rect: Rect,
+    /// Where it stood on the ground, the newest place last.
+    pub trail: VecDeque<Point>,
+    velocity: Vec2,
+    seen: u32,
+    missed: u32,
+    /// Where it last stood clear of the counting line.
+    clear: Option<Point>,
+}
+
+/// Follows detections by their nearest predicted place, and counts the tracks that cross a line.
+pub struct Tracker {
+    line: Line,
+    tracks: Vec<Track>,
+    next_id: u64,
+    to_left: u32,
+    to_right: u32,
+}
+
+impl Tracker {
+    pub fn new(line: Line) -> Self {
+        Self { line, tracks: Vec::new(), next_id: 1, to_left: 0, to_right: 0 }
+    }
+
+    /// The tracks that are believed and were seen in the last frame.
+    pub fn visible(&self) -> impl Iterator<Item = &Track> {
+        self.tracks.iter().filter(|track| track.id > 0 && track.missed == 0)
+    }
+
+    /// How many tracks crossed the line to this side.
+    pub fn crossed(&self, side: Side) -> u32 {
+        if side == Side::Left { self.to_left } else { self.to_right }
+    }
+
+    /// Forgets all tracks, after a cut; the counts stay.
+    pub fn forget(&mut self) {
+        self.tracks.clear();
+    }
+
+    /// Takes what was detected in the next frame.
+    pub fn update(&mut self, detections: &[Rect]) {
+        let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
+        for (t, track) in self.tracks.iter().enumerate() {
+            let expected = track.rect.center() + track.velocity * f64::from(track.missed + 1);
+            for (d, detection) in detections.iter().enumerate() {
+                pairs.push((expected.distance(detection.center()), t, d));
+            }
+        }
+        pairs.retain(|&(distance, ..)| distance < REACH);
+        pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut free_tracks = vec![true; self.tracks.len()];
+        let mut free_detections = vec![true; detections.len()];
+        for (_, t, d) in pairs {
+            if free_tracks[t] && free_detections[d] {
+                (free_tracks[t], free_detections[d]) = (false, false);
+                self.follow(t, detections[d]);
+            }
+        }
+        for (track, _) in self.tracks.iter_mut().zip(free_tracks).filter(|(_, free)| *free) {
+            track.missed += 1;
+        }
+        self.tracks.retain(|track| track.missed <= if track.id > 0 { LOST } else { 1 });
+        let new = detections.iter().zip(free_detections).filter(|(_, free)| *free);
+        self.tracks.extend(new.map(|(&rect, _)| Track::new(rect)));
+    }
+
+    fn follow(&mut self, index: usize, detection: Rect) {
+        let track = &mut self.tracks[index];
+        let before = track.rect;
+        let frames = f64::from(track.missed + 1);
+        track.rect = mix(&before, &detection, 0.6);
+        track.velocity = track.velocity * 0.7 + (track.rect.center() - before.center()) * (0.3 / frames);
+        track.missed = 0;
+        track.seen += 1;
+        if track.id == 0 && track.seen >= CONFIRMED {
+            track.id = self.next_id;
+            self.next_id += 1;
+        }
+        track.trail.push_back(track.rect.base());
+        if track.trail.len() > TRAIL {
+            track.trail.pop_front();
+        }
+        if track.id > 0 {
+            self.count(index);
+        }
+    }
+
+    /// Counts the track if it has come from one side of the line to the other since it was last clear of it.
+    fn count(&mut self, index: usize) {
+        let track = &mut self.tracks[index];
+        let place = track.rect.base();
+        let distance = self.line.vector().cross(place - self.line.start()).abs() / self.line.length();
+        if distance < CLEAR {
+            return;
+        }
+        let step = track.clear.replace(place).and_then(|before| Line::new(before, place).ok());
+        match step.and_then(|step| self.line.crossing(&step)) {
+            Some(Side::Left) => self.to_left += 1,
+            Some(Side::Right) => self.to_right += 1,
+            None => {}
+        }
+    }
+}
+
+impl Track {
+    fn new(rect: Rect) -> Self {
+        let trail = VecDeque::from([rect.base()]);
+        Self { id: 0, rect, trail, velocity: Vec2::default(), seen: 1, missed: 0, clear: None }
+    }
+}
+
+/// `part` of the way from one rectangle to another.
+fn mix(from: &Rect, to: &Rect, part: f64) -> Rect {
+    let corner = |from: Point, to: Point| from + (to - from) * part;
+    Rect::from_points(corner(from.min(), to.min()), corner(from.max(), to.max())).unwrap_or(*to)
+}
