@@ -17,7 +17,7 @@ pub struct Options {
     pub looping: bool,
 
     /// Stop after so many seconds of video; otherwise go on until the input ends or Ctrl-C.
-    #[arg(long, value_name = "SECONDS", value_parser = positive)]
+    #[arg(long, value_name = "SECONDS", value_parser = positive, allow_negative_numbers = true)]
     pub seconds: Option<f64>,
 
     /// Work through a file as fast as possible instead of in real time; no frame is dropped.

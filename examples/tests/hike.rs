@@ -1,0 +1,200 @@
+//! hike from outside: what it counts, what it writes, and what it says to bad input.
+#![allow(clippy::unwrap_used)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// A real clip, which the project's test command fetches.
+fn clip(name: &str) -> PathBuf {
+    let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/clips");
+    let path = std::env::var_os("BACKPACK_CLIPS").map_or(default, PathBuf::from).join(name);
+    assert!(path.exists(), "{} is missing: `cargo xtask test` fetches it", path.display());
+    path
+}
+
+fn folder(test: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
+    let _ = std::fs::remove_dir_all(&path);
+    std::fs::create_dir_all(&path).unwrap();
+    path
+}
+
+fn hike() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hike"));
+    command.env_remove("RUST_LOG");
+    command
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Runs a command that must end by itself within this time.
+fn run(command: &mut Command, limit: Duration) -> Output {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (mut stdout, mut stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+    let read_errors = std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        stderr.read_to_end(&mut bytes).map(|_| bytes)
+    });
+    let read_output = std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        stdout.read_to_end(&mut bytes).map(|_| bytes)
+    });
+    let status = wait(&mut child, limit);
+    let stdout = read_output.join().unwrap().unwrap();
+    Output { status, stdout, stderr: read_errors.join().unwrap().unwrap() }
+}
+
+fn wait(child: &mut Child, limit: Duration) -> std::process::ExitStatus {
+    let deadline = Instant::now() + limit;
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status;
+        }
+        if Instant::now() > deadline {
+            child.kill().unwrap();
+            panic!("hike did not end within {limit:?}");
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Codec, pixel format, size and number of frames; ffprobe must find nothing wrong.
+fn probe(path: &Path) -> String {
+    let entries = "stream=codec_name,pix_fmt,width,height,nb_read_frames";
+    let arguments = ["-v", "error", "-count_frames", "-show_entries", entries, "-of", "csv=p=0"];
+    let output = Command::new("ffprobe").args(arguments).arg(path).output().unwrap();
+    assert_eq!(text(&output.stderr), "");
+    text(&output.stdout).trim().trim_end_matches(',').to_owned()
+}
+
+fn seconds(path: &Path) -> f64 {
+    let arguments = ["-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0"];
+    let output = Command::new("ffprobe").args(arguments).arg(path).output().unwrap();
+    text(&output.stdout).trim().parse().unwrap()
+}
+
+#[test]
+fn people_who_cross_the_line_are_counted_and_every_frame_is_recorded() {
+    let folder = folder("counts");
+    let (recording, snapshot) = (folder.join("yard.mp4"), folder.join("yard.png"));
+    let output = run(
+        hike()
+            .args(["--fast", "--seconds", "20", "--input"])
+            .arg(clip("vtest.avi"))
+            .arg("--record")
+            .arg(&recording)
+            .arg("--snapshot")
+            .arg(&snapshot),
+        Duration::from_secs(120),
+    );
+    let report = text(&output.stdout);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    // In these 20 seconds five crossings can be seen with the eye: at 0.7, 7, 9.5, 16.7 and 18.5 s.
+    assert!(report.contains("crossings  → 2   ← 3"), "{report}");
+    assert!(report.contains("200 taken, 200 encoded by") && report.contains(" 0 dropped"), "{report}");
+    for stage in ["frame ", "detect ", "track ", "draw ", "put "] {
+        assert!(report.contains(stage), "{report}");
+    }
+    assert_eq!(probe(&recording), "h264,768,576,yuv420p,200");
+    assert!((seconds(&recording) - 20.0).abs() < 0.05);
+    assert_eq!(image::image_dimensions(&snapshot).unwrap(), (768, 576));
+}
+
+#[test]
+fn hard_cuts_do_not_stop_the_walk() {
+    let recording = folder("cuts").join("bikes.mkv");
+    let output = run(
+        hike().args(["--fast", "--input"]).arg(clip("bikes.mp4")).arg("--record").arg(&recording),
+        Duration::from_secs(120),
+    );
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(probe(&recording), "h264,640,272,yuv420p,250");
+}
+
+#[test]
+fn ctrl_c_finalises_the_recording() {
+    let recording = folder("ctrl_c").join("yard.mp4");
+    let mut child = hike()
+        .args(["--loop", "--web", "127.0.0.1:0", "--input"])
+        .arg(clip("vtest.avi"))
+        .arg("--record")
+        .arg(&recording)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    stderr.read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("watch http://").and_then(|rest| rest.strip_suffix('/')).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !health(address).contains("\"streaming\":true") {
+        assert!(Instant::now() < deadline, "the page never streams");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let interrupted = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupted.success());
+    assert!(wait(&mut child, Duration::from_secs(30)).success());
+    assert!(probe(&recording).starts_with("h264,768,576,yuv420p,"));
+}
+
+fn health(address: &str) -> String {
+    let mut connection = TcpStream::connect(address).unwrap();
+    write!(connection, "GET /health.json HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// Runs hike with arguments that cannot work, and returns what it says.
+fn refusal(arguments: &[&str]) -> String {
+    let output = run(hike().args(arguments), Duration::from_secs(30));
+    assert!(!output.status.success(), "{arguments:?} should fail");
+    let said = text(&output.stderr);
+    assert!(!said.contains("panicked"), "{said}");
+    said
+}
+
+#[test]
+fn input_that_is_not_there_or_no_video_is_named() {
+    let missing = refusal(&["--input", "/nowhere/yard.avi"]);
+    assert!(missing.contains("/nowhere/yard.avi") && missing.contains("No such file"), "{missing}");
+    let words = folder("bad_input").join("words.avi");
+    std::fs::write(&words, "These are words and not a video.\n".repeat(200)).unwrap();
+    let unreadable = refusal(&["--input", words.to_str().unwrap()]);
+    assert!(unreadable.contains("words.avi"), "{unreadable}");
+    let device = refusal(&["--input", "/dev/video99"]);
+    assert!(device.contains("/dev/video99"), "{device}");
+}
+
+#[test]
+fn a_camera_that_refuses_is_named_without_its_password() {
+    // A port that was free a moment ago, and that nobody listens on now.
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let said = refusal(&["--input", &format!("rtsp://admin:hunter2@127.0.0.1:{port}/stream")]);
+    assert!(said.contains("127.0.0.1") && !said.contains("hunter2"), "{said}");
+}
+
+#[test]
+fn outputs_that_cannot_work_are_named() {
+    let unwritable = refusal(&["--input", "test", "--record", "/nowhere/yard.mkv"]);
+    assert!(unwritable.contains("/nowhere/yard.mkv cannot be written: No such file"), "{unwritable}");
+    let extension = refusal(&["--input", "test", "--record", "yard.avi"]);
+    assert!(extension.contains("the extension must be mkv, mp4 or ts"), "{extension}");
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let port = refusal(&["--input", "test", "--web", &address]);
+    assert!(port.contains(&format!("cannot serve a page on {address}: Address already in use")), "{port}");
+}
+
+#[test]
+fn options_that_make_no_sense_are_explained() {
+    assert!(refusal(&["--line", "1,2,3"]).contains("3 numbers instead of four"));
+    assert!(refusal(&["--seconds", "-1"]).contains("must be above 0"));
+    assert!(refusal(&["--line", "0,0,NaN,1"]).contains("finite"));
+}
