@@ -1,9 +1,9 @@
-mod bus;
 mod convert;
 mod encoder;
+mod feed;
 mod kind;
 mod session;
 
 pub use encoder::Encoder;
 
-pub(crate) use bus::{BusProblem, wait_for_eos};
+pub(crate) use feed::{Feed, element, text};

@@ -7,7 +7,7 @@ use gstreamer as gst;
 use gstreamer::prelude::*;
 use gstreamer_app as gst_app;
 
-use crate::gst::{BusProblem, wait_for_eos};
+use crate::gst::{Feed, element, text};
 use crate::{AccessUnit, Output, OutputError, StreamInfo};
 
 /// How long the end of a file may take to be written.
@@ -22,7 +22,8 @@ pub struct Recording {
     path: PathBuf,
     container: Option<Container>,
     begun: u32,
-    writer: Option<Writer>,
+    /// The file that is being written.
+    open: Option<(PathBuf, Feed)>,
 }
 
 /// The container format of a video file.
@@ -48,14 +49,16 @@ impl Container {
         }
     }
 
-    fn muxer(self) -> Result<gst::Element, gst::glib::BoolError> {
+    fn muxer(self) -> Result<gst::Element, String> {
         match self {
-            Self::Matroska => gst::ElementFactory::make("matroskamux").build(),
-            Self::Mp4 => gst::ElementFactory::make("mp4mux")
-                .property("fragment-duration", 1000u32)
-                .property_from_str("fragment-mode", "first-moov-then-finalise")
-                .build(),
-            Self::MpegTs => gst::ElementFactory::make("mpegtsmux").build(),
+            Self::Matroska => element("matroskamux"),
+            Self::Mp4 => {
+                let muxer = element("mp4mux")?;
+                muxer.set_property("fragment-duration", 1000u32);
+                muxer.set_property_from_str("fragment-mode", "first-moov-then-finalise");
+                Ok(muxer)
+            }
+            Self::MpegTs => element("mpegtsmux"),
         }
     }
 }
@@ -64,7 +67,7 @@ impl Recording {
     /// A file whose container follows from its extension: `mkv`, `mp4` or `ts`.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
-        Self { container: Container::of(&path), path, begun: 0, writer: None }
+        Self { container: Container::of(&path), path, begun: 0, open: None }
     }
 
     /// The same file with this container, whatever its extension.
@@ -104,98 +107,63 @@ impl Output for Recording {
     fn prepare(&mut self) -> Result<(), OutputError> {
         self.known_container()?;
         let path = self.next_path();
-        OpenOptions::new().create(true).append(true).open(&path).map(drop).map_err(|error| {
+        let is_new = !path.exists();
+        OpenOptions::new().create(true).append(true).open(&path).map_err(|error| {
             OutputError::new(format!("{} cannot be written", path.display())).caused_by(error)
-        })
+        })?;
+        if is_new {
+            // It was only a trial: a stream without a frame leaves no file.
+            std::fs::remove_file(&path).map_err(|error| {
+                OutputError::new(format!("{} cannot be removed", path.display())).caused_by(error)
+            })?;
+        }
+        Ok(())
     }
 
     fn open(&mut self, stream: &StreamInfo) -> Result<(), OutputError> {
         let path = self.next_path();
-        let writer = Writer::open(&path, self.known_container()?, stream)
+        let feed = start_writing(&path, self.known_container()?, stream)
             .map_err(|reason| OutputError::new(format!("{}: {reason}", path.display())))?;
         tracing::info!(path = %path.display(), "recording begins");
         self.begun += 1;
-        self.writer = Some(writer);
+        self.open = Some((path, feed));
         Ok(())
     }
 
     fn write(&mut self, unit: &AccessUnit) -> Result<(), OutputError> {
-        let writer = self.writer.as_ref().ok_or_else(|| OutputError::new("the recording is not open"))?;
-        writer.write(unit).map_err(|reason| OutputError::new(format!("{}: {reason}", self.path.display())))
+        let (path, feed) = self.open.as_ref().ok_or_else(|| OutputError::new("the recording is not open"))?;
+        feed.push(buffer(unit)).map_err(|reason| OutputError::new(format!("{}: {reason}", path.display())))
     }
 
     fn close(&mut self) -> Result<(), OutputError> {
-        let Some(writer) = self.writer.take() else { return Ok(()) };
-        writer
-            .finish()
-            .map_err(|reason| OutputError::new(format!("{} was not finished: {reason}", self.path.display())))
+        let Some((path, feed)) = self.open.take() else { return Ok(()) };
+        feed.finish(FINISH)
+            .map_err(|reason| OutputError::new(format!("{} was not finished: {reason}", path.display())))
     }
 }
 
 /// A running pipeline: appsrc, a parser, the muxer, a file.
-#[derive(Debug)]
-struct Writer {
-    pipeline: gst::Pipeline,
-    source: gst_app::AppSrc,
+fn start_writing(path: &Path, container: Container, stream: &StreamInfo) -> Result<Feed, String> {
+    gst::init().map_err(|error| error.to_string())?;
+    let caps = gst::Caps::builder("video/x-h264")
+        .field("stream-format", "byte-stream")
+        .field("alignment", "au")
+        .field("width", i32::try_from(stream.width).unwrap_or(i32::MAX))
+        .field("height", i32::try_from(stream.height).unwrap_or(i32::MAX))
+        .build();
+    let source = gst_app::AppSrc::builder().caps(&caps).format(gst::Format::Time).max_bytes(4 << 20).build();
+    let sink = gst::ElementFactory::make("filesink").property("location", path).build().map_err(text)?;
+    Feed::start("recording", source, [element("h264parse")?, container.muxer()?, sink])
 }
 
-impl Writer {
-    fn open(path: &Path, container: Container, stream: &StreamInfo) -> Result<Self, String> {
-        gst::init().map_err(|error| error.to_string())?;
-        let text = |error: gst::glib::BoolError| error.to_string();
-        let caps = gst::Caps::builder("video/x-h264")
-            .field("stream-format", "byte-stream")
-            .field("alignment", "au")
-            .field("width", i32::try_from(stream.width).unwrap_or(i32::MAX))
-            .field("height", i32::try_from(stream.height).unwrap_or(i32::MAX))
-            .build();
-        // Blocking, because this runs on the output's own thread, where the queue in front is bounded and counts.
-        let source = gst_app::AppSrc::builder()
-            .caps(&caps)
-            .format(gst::Format::Time)
-            .block(true)
-            .max_bytes(4 << 20)
-            .build();
-        let parser = gst::ElementFactory::make("h264parse").build().map_err(text)?;
-        let muxer = container.muxer().map_err(text)?;
-        let sink = gst::ElementFactory::make("filesink").property("location", path).build().map_err(text)?;
-        let pipeline = gst::Pipeline::with_name("recording");
-        let chain = [source.upcast_ref(), &parser, &muxer, &sink];
-        pipeline.add_many(chain).map_err(text)?;
-        gst::Element::link_many(chain).map_err(text)?;
-        let writer = Self { pipeline, source };
-        writer
-            .pipeline
-            .set_state(gst::State::Playing)
-            .map_err(|error| BusProblem::of(&writer.pipeline, error))?;
-        Ok(writer)
+fn buffer(unit: &AccessUnit) -> gst::Buffer {
+    let mut buffer = gst::Buffer::from_slice(unit.data.clone());
+    let fields = buffer.make_mut();
+    fields.set_pts(gst::ClockTime::from_nseconds(unit.pts.as_nanos()));
+    fields.set_dts(gst::ClockTime::from_nseconds(unit.dts.as_nanos()));
+    fields.set_duration(unit.duration.and_then(|duration| gst::ClockTime::try_from(duration).ok()));
+    if !unit.keyframe {
+        fields.set_flags(gst::BufferFlags::DELTA_UNIT);
     }
-
-    fn write(&self, unit: &AccessUnit) -> Result<(), String> {
-        if let Some(problem) = BusProblem::pending(&self.pipeline) {
-            return Err(problem.into());
-        }
-        let mut buffer = gst::Buffer::from_slice(unit.data.clone());
-        let fields = buffer.make_mut();
-        fields.set_pts(gst::ClockTime::from_nseconds(unit.pts.as_nanos()));
-        fields.set_dts(gst::ClockTime::from_nseconds(unit.dts.as_nanos()));
-        fields.set_duration(unit.duration.and_then(|duration| gst::ClockTime::try_from(duration).ok()));
-        if !unit.keyframe {
-            fields.set_flags(gst::BufferFlags::DELTA_UNIT);
-        }
-        self.source.push_buffer(buffer).map_err(|error| BusProblem::of(&self.pipeline, error))?;
-        Ok(())
-    }
-
-    fn finish(&self) -> Result<(), String> {
-        self.source.end_of_stream().map_err(|error| BusProblem::of(&self.pipeline, error))?;
-        Ok(wait_for_eos(&self.pipeline, FINISH)?)
-    }
-}
-
-impl Drop for Writer {
-    fn drop(&mut self) {
-        // Going to Null only fails for elements that are broken already, and there is nobody left to tell.
-        let _ = self.pipeline.set_state(gst::State::Null);
-    }
+    buffer
 }

@@ -77,7 +77,7 @@ impl VideoEncoder for OpenFake {
             return Err(EncoderError::Failed { encoder: "fake".into(), reason: "out of luck".into() });
         }
         let pts = frame.timestamp().expect("SkyLine gives every frame a timestamp");
-        self.sink.send(AccessUnit::new(frame.bytes()[..1].to_vec(), pts, keyframe || self.frames % 10 == 0));
+        self.sink.send(AccessUnit::new(frame.bytes()[..1].to_vec(), pts, keyframe || self.frames.is_multiple_of(10)));
         self.frames += 1;
         Ok(())
     }
