@@ -1,1 +1,62 @@
-fn main() {}
+//! The project's own commands: `cargo xtask <command>`.
+//!
+//! They run on a Debian or Ubuntu machine that has nothing but Rust: what else a command needs, it installs or fetches first, and says so.
+
+mod ci;
+mod clips;
+mod command;
+mod demo;
+mod publish;
+mod system;
+mod test;
+mod workspace;
+
+use std::env;
+use std::process::ExitCode;
+
+use anyhow::{Result, anyhow, bail};
+
+use crate::workspace::Workspace;
+
+const HELP: &str = "\
+Usage: cargo xtask <command>
+
+  demo [options of hike]           plays a real clip through hike, with a live page and a recording
+  test [options of cargo test]     runs every test of the workspace with all features
+  ci [section]...                  runs what has to pass before a change lands, or only the sections named:
+                                   fmt, dependencies, clippy, doc, features, deny, test
+  publish --dry-run [--allow-dirty]
+                                   packages every crate and builds it alone from its package
+  publish                          the same, and then uploads them, after asking
+
+System packages that are missing are installed with apt-get, through sudo where you are not root.";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let args = env::args_os()
+        .skip(1)
+        .map(|arg| arg.into_string().map_err(|arg| anyhow!("the argument {arg:?} is not UTF-8")))
+        .collect::<Result<Vec<_>>>()?;
+    let Some((command, rest)) = args.split_first() else { bail!("which command?\n\n{HELP}") };
+    let wants_help = matches!(rest.first().map(String::as_str), Some("-h" | "--help"));
+    if wants_help || matches!(command.as_str(), "-h" | "--help" | "help") {
+        println!("{HELP}");
+        return Ok(());
+    }
+    match command.as_str() {
+        "demo" => demo::run(&Workspace::load()?, rest),
+        "test" => test::run(&Workspace::load()?, rest),
+        "ci" => ci::run(&Workspace::load()?, rest),
+        "publish" => publish::run(&Workspace::load()?, rest),
+        unknown => bail!("there is no command {unknown}\n\n{HELP}"),
+    }
+}

@@ -130,9 +130,9 @@ struct Worker {
 impl Worker {
     fn run(mut self) -> Box<dyn Output> {
         let mut failures = 0;
-        while let Some(first) = self.queue.pop_key_frame() {
+        while self.queue.wait_for_key_frame() {
             let begun = self.clock.now();
-            let Err(error) = self.serve(first) else { break };
+            let Err(error) = self.serve() else { break };
             // An output that worked for longer than the longest wait has recovered.
             if self.clock.now().duration_since(begun) > self.backoff.max {
                 failures = 0;
@@ -155,32 +155,24 @@ impl Worker {
     }
 
     /// Opens the output and writes to it until the queue ends; whatever happens, the output is closed afterwards.
-    fn serve(&mut self, first: AccessUnit) -> Result<(), OutputError> {
-        let written = self.write_all(first);
+    fn serve(&mut self) -> Result<(), OutputError> {
+        let written = self.output.open(&self.stream).and_then(|()| self.write_all());
         let closed = self.output.close();
         written.and(closed)
     }
 
-    fn write_all(&mut self, first: AccessUnit) -> Result<(), OutputError> {
-        let opened = self.output.open(&self.stream);
-        if opened.is_ok() {
-            lock(&self.status).state = OutputState::Running;
-        }
-        let mut next = Some(first);
-        let mut result = opened;
-        while let Some(unit) = next {
-            result = result.and_then(|()| self.output.write(&unit));
-            if result.is_err() {
+    fn write_all(&mut self) -> Result<(), OutputError> {
+        lock(&self.status).state = OutputState::Running;
+        while let Some(unit) = self.queue.pop() {
+            if let Err(error) = self.output.write(&unit) {
                 self.queue.count_dropped(1);
-                break;
+                return Err(error);
             }
             let mut status = lock(&self.status);
             status.units += 1;
             status.bytes += unit.data.len() as u64;
-            drop(status);
-            next = self.queue.pop();
         }
-        result
+        Ok(())
     }
 
     fn failed(&self, error: &OutputError, wait: Duration) {

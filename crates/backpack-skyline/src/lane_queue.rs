@@ -1,5 +1,5 @@
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::lock::lock;
@@ -53,25 +53,35 @@ impl LaneQueue {
 
     /// The next unit; waits for one, and returns `None` when the queue is closed and empty.
     pub(crate) fn pop(&self) -> Option<AccessUnit> {
-        let inner = lock(&self.inner);
-        let mut inner = self
-            .changed
-            .wait_while(inner, |inner| inner.units.is_empty() && !inner.closed)
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut inner = self.wait_for_unit();
         let unit = inner.units.pop_front()?;
         inner.bytes -= unit.data.len();
         Some(unit)
     }
 
-    /// The next key frame; what comes before it is dropped.
-    pub(crate) fn pop_key_frame(&self) -> Option<AccessUnit> {
+    /// Waits until a key frame is next, dropping what comes before it; returns whether there is one before the queue ends.
+    ///
+    /// The key frame stays inside, so that it and what follows are not lost if the output cannot be opened.
+    pub(crate) fn wait_for_key_frame(&self) -> bool {
         loop {
-            let unit = self.pop()?;
-            if unit.keyframe {
-                return Some(unit);
+            let mut inner = self.wait_for_unit();
+            let next = inner.units.iter().position(|unit| unit.keyframe);
+            let undecodable = next.unwrap_or(inner.units.len());
+            inner.drop_oldest(undecodable);
+            if next.is_some() {
+                return true;
             }
-            self.count_dropped(1);
+            if inner.closed {
+                return false;
+            }
         }
+    }
+
+    /// Waits until there is a unit or the queue is closed.
+    fn wait_for_unit(&self) -> MutexGuard<'_, Inner> {
+        self.changed
+            .wait_while(lock(&self.inner), |inner| inner.units.is_empty() && !inner.closed)
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits out `time`; returns early, and `false`, if the queue is closed meanwhile.
@@ -93,9 +103,8 @@ impl LaneQueue {
     /// Drops everything inside.
     pub(crate) fn clear(&self) {
         let mut inner = lock(&self.inner);
-        inner.dropped += inner.units.len() as u64;
-        inner.units.clear();
-        inner.bytes = 0;
+        let all = inner.units.len();
+        inner.drop_oldest(all);
     }
 
     pub(crate) fn count_dropped(&self, units: u64) {
@@ -112,11 +121,15 @@ impl Inner {
     fn drop_oldest_group(&mut self) {
         let next =
             self.units.iter().skip(1).position(|unit| unit.keyframe).map_or(self.units.len(), |at| at + 1);
-        for unit in self.units.drain(..next) {
+        self.drop_oldest(next);
+        self.needs_key_frame = self.units.is_empty();
+    }
+
+    fn drop_oldest(&mut self, count: usize) {
+        for unit in self.units.drain(..count) {
             self.bytes -= unit.data.len();
             self.dropped += 1;
         }
-        self.needs_key_frame = self.units.is_empty();
     }
 }
 
@@ -169,6 +182,20 @@ mod tests {
         let thread = std::thread::spawn(move || closer.close());
         assert!(!queue.pause(Duration::from_secs(60)));
         thread.join().unwrap();
+    }
+
+    #[test]
+    fn waiting_for_a_key_frame_drops_what_nobody_could_decode_and_keeps_the_rest() {
+        let queue = queue(10, 1000);
+        for id in 0..5 {
+            queue.push(unit(id, id == 0 || id == 3));
+        }
+        assert_eq!(queue.pop().map(|unit| unit.keyframe), Some(true));
+        assert!(queue.wait_for_key_frame());
+        assert!(queue.wait_for_key_frame(), "it is still there");
+        assert_eq!(queue.dropped(), 2);
+        assert_eq!(drain(&queue), [3, 4]);
+        assert!(!queue.wait_for_key_frame());
     }
 
     proptest! {

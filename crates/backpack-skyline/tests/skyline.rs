@@ -164,6 +164,30 @@ fn an_output_that_fails_is_closed_and_opened_again_at_a_key_frame() {
 }
 
 #[test]
+fn nothing_is_lost_while_an_output_cannot_be_opened() {
+    let (output, events) = Scripted::new("cable");
+    output.refusals.store(5, Ordering::Release);
+    let mut sky = SkyLine::builder()
+        .encoder(FakeEncoder::default())
+        .output(output)
+        .size(32, 16)
+        .frame_rate(fps(10))
+        .queue(100)
+        .retry(Backoff { initial: Duration::from_millis(1), max: Duration::from_millis(4) })
+        .start()
+        .unwrap();
+    for n in 0..30 {
+        let _ = sky.put(frame_at(n * 100)).unwrap();
+    }
+    wait_until("the output to have everything", || sky.stats().outputs[0].units == 30);
+    sky.stop().unwrap();
+    let stats = &sky.stats().outputs[0];
+    assert_eq!((stats.dropped, stats.failures), (0, 5));
+    let written = events.try_iter().filter(|event| event.starts_with("key") || event.starts_with("unit"));
+    assert_eq!(written.count(), 30);
+}
+
+#[test]
 fn an_output_that_is_down_at_the_end_is_reported_and_does_not_hold_up_the_stop() {
     let (output, events) = Scripted::new("cable");
     output.failures.store(usize::MAX, Ordering::Release);

@@ -77,7 +77,11 @@ impl VideoEncoder for OpenFake {
             return Err(EncoderError::Failed { encoder: "fake".into(), reason: "out of luck".into() });
         }
         let pts = frame.timestamp().expect("SkyLine gives every frame a timestamp");
-        self.sink.send(AccessUnit::new(frame.bytes()[..1].to_vec(), pts, keyframe || self.frames.is_multiple_of(10)));
+        self.sink.send(AccessUnit::new(
+            frame.bytes()[..1].to_vec(),
+            pts,
+            keyframe || self.frames.is_multiple_of(10),
+        ));
         self.frames += 1;
         Ok(())
     }
@@ -95,6 +99,8 @@ pub struct Scripted {
     pub stalled: Arc<AtomicBool>,
     /// The next so many writes fail.
     pub failures: Arc<AtomicUsize>,
+    /// The next so many attempts to open it fail.
+    pub refusals: Arc<AtomicUsize>,
     pub limit: QueueLimit,
     pub refuses: bool,
 }
@@ -103,8 +109,11 @@ impl Scripted {
     pub fn new(name: &'static str) -> (Self, mpsc::Receiver<String>) {
         let (events, received) = mpsc::channel();
         let stalled = Arc::default();
-        let failures = Arc::default();
-        (Self { name, events, stalled, failures, limit: QueueLimit::default(), refuses: false }, received)
+        let (failures, refusals) = (Arc::default(), Arc::default());
+        (
+            Self { name, events, stalled, failures, refusals, limit: QueueLimit::default(), refuses: false },
+            received,
+        )
     }
 
     fn say(&self, event: String) {
@@ -123,6 +132,9 @@ impl Output for Scripted {
     }
 
     fn open(&mut self, stream: &StreamInfo) -> Result<(), OutputError> {
+        if one_less(&self.refusals) {
+            return Err(OutputError::new("the network is down"));
+        }
         self.say(format!("open {}×{}", stream.width, stream.height));
         Ok(())
     }
@@ -148,4 +160,9 @@ impl Output for Scripted {
     fn queue_limit(&self) -> QueueLimit {
         self.limit
     }
+}
+
+/// Counts down to zero; whether it was above.
+fn one_less(count: &AtomicUsize) -> bool {
+    count.fetch_update(Ordering::AcqRel, Ordering::Acquire, |left| left.checked_sub(1)).is_ok()
 }
