@@ -1,0 +1,63 @@
+use backpack_core::Rect;
+
+use crate::Color;
+
+/// An object's box, with labels on a background of the box's colour.
+///
+/// The line runs along the inside of the rectangle, so that a box as large as the picture is visible. The top label stands above the
+/// box and the bottom one below it, or inside where there is no room; both stay in the picture. A box that lies outside the picture is
+/// not drawn, nor are its labels.
+#[doc(alias = "BoundingBoxAnnotation")]
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct BoundingBox {
+    /// The box.
+    pub rect: Rect,
+    /// The text above the box.
+    pub top_label: Option<String>,
+    /// The text below the box.
+    pub bottom_label: Option<String>,
+    /// The colour of the line and of the labels' background; the text is black or white, whichever is legible.
+    pub color: Option<Color>,
+    /// The thickness of the line, in frame heights.
+    pub thickness: Option<f64>,
+    /// The height of the text, in frame heights.
+    pub text_size: Option<f64>,
+}
+
+impl BoundingBox {
+    /// A box without labels.
+    pub fn new(rect: Rect) -> Self {
+        Self { rect, top_label: None, bottom_label: None, color: None, thickness: None, text_size: None }
+    }
+
+    /// The same box with this text above it.
+    #[must_use]
+    pub fn top_label(self, text: impl Into<String>) -> Self {
+        Self { top_label: Some(text.into()), ..self }
+    }
+
+    /// The same box with this text below it.
+    #[must_use]
+    pub fn bottom_label(self, text: impl Into<String>) -> Self {
+        Self { bottom_label: Some(text.into()), ..self }
+    }
+
+    /// The same box in this colour.
+    #[must_use]
+    pub fn color(self, color: impl Into<Color>) -> Self {
+        Self { color: Some(color.into()), ..self }
+    }
+
+    /// The same box with a line this thick, in frame heights; see [`Rectangle::thickness`](crate::Rectangle::thickness).
+    #[must_use]
+    pub fn thickness(self, thickness: f64) -> Self {
+        Self { thickness: Some(thickness), ..self }
+    }
+
+    /// The same box with text this high, in frame heights; see [`Label::size`](crate::Label::size).
+    #[must_use]
+    pub fn text_size(self, size: f64) -> Self {
+        Self { text_size: Some(size), ..self }
+    }
+}

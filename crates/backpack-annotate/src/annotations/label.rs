@@ -1,0 +1,70 @@
+use backpack_core::Point;
+
+use crate::{Color, HorizontalAnchor, VerticalAnchor};
+
+/// A line of text.
+///
+/// A label that would stick out of the picture is moved inside. Line breaks and other control characters are drawn as spaces; a
+/// character that the font lacks is drawn as an empty box.
+#[doc(alias = "LabelAnnotation")]
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Label {
+    /// The place that the anchors refer to.
+    pub position: Point,
+    /// The text.
+    pub text: String,
+    /// What of the text lies on the position horizontally.
+    pub horizontal_anchor: HorizontalAnchor,
+    /// What of the text lies on the position vertically.
+    pub vertical_anchor: VerticalAnchor,
+    /// The height from ascender to descender, in frame heights.
+    pub size: Option<f64>,
+    /// The colour of the text; if not set, it is legible on the background, or the style's colour where there is none.
+    pub color: Option<Color>,
+    /// The colour of the background.
+    pub background: Option<Color>,
+}
+
+impl Label {
+    /// A text with its bottom left corner at `position`.
+    pub fn new(position: impl Into<Point>, text: impl Into<String>) -> Self {
+        Self {
+            position: position.into(),
+            text: text.into(),
+            horizontal_anchor: HorizontalAnchor::default(),
+            vertical_anchor: VerticalAnchor::default(),
+            size: None,
+            color: None,
+            background: None,
+        }
+    }
+
+    /// The same label with this part of it at its position.
+    ///
+    /// With a background, all anchors but the baseline refer to the border of the background.
+    #[must_use]
+    pub fn anchor(self, horizontal: HorizontalAnchor, vertical: VerticalAnchor) -> Self {
+        Self { horizontal_anchor: horizontal, vertical_anchor: vertical, ..self }
+    }
+
+    /// The same label with text this high, from ascender to descender, in frame heights.
+    ///
+    /// On the frame the height is a whole number of pixels, from 8 to 512.
+    #[must_use]
+    pub fn size(self, size: f64) -> Self {
+        Self { size: Some(size), ..self }
+    }
+
+    /// The same label with text of this colour.
+    #[must_use]
+    pub fn color(self, color: impl Into<Color>) -> Self {
+        Self { color: Some(color.into()), ..self }
+    }
+
+    /// The same label on a background of this colour.
+    #[must_use]
+    pub fn background(self, background: impl Into<Color>) -> Self {
+        Self { background: Some(background.into()), ..self }
+    }
+}

@@ -1,0 +1,36 @@
+use super::Area;
+use crate::Color;
+
+/// A frame to draw on in one colour at a time.
+///
+/// A shape is drawn between [`ink`](Surface::ink) and [`finish`](Surface::finish), row by row downwards, and touches no pixel twice.
+/// Coverage is how much of a pixel the shape covers, from 0 to 255.
+pub(crate) trait Surface {
+    /// The frame as an area: everything drawn must lie in it.
+    fn area(&self) -> Area;
+
+    /// Sets the colour of what follows.
+    fn ink(&mut self, color: Color);
+
+    /// Sets the colour of what follows, which is drawn by [`mask`](Surface::mask) on nothing but pixels that have the opaque colour `paper`.
+    ///
+    /// The result is that of [`ink`](Surface::ink); it may come faster.
+    fn ink_on(&mut self, color: Color, paper: Color) {
+        let _ = paper;
+        self.ink(color);
+    }
+
+    /// Covers an area fully.
+    ///
+    /// It begins and ends at an even row, so that in 4:2:0 the shape's other rows have no part in its chroma samples.
+    fn rect(&mut self, area: Area);
+
+    /// Covers the pixels from `left` to before `right` of row `y` evenly.
+    fn span(&mut self, y: usize, left: usize, right: usize, coverage: u8);
+
+    /// Covers the pixels from `left` on of row `y`, each by its part.
+    fn mask(&mut self, y: usize, left: usize, coverage: &[u8]);
+
+    /// Ends a shape of spans and masks.
+    fn finish(&mut self);
+}

@@ -1,0 +1,46 @@
+//! Drawing allocates nothing once a driver has seen a scene of its kind.
+#![allow(clippy::unwrap_used)]
+
+use backpack_annotate::{
+    Annotation, BoundingBox, Color, Driver, FrameDriver, Label, Path, Rectangle, Stroke,
+};
+use backpack_core::{Frame, PixelFormat, PolyLine, Rect};
+
+/// A scene whose things have moved on a little.
+fn scene(step: u32) -> Vec<Annotation> {
+    let shift = f64::from(step) / 100.0;
+    let star =
+        PolyLine::closed([(0.5, 0.1), (0.9, 0.4 + shift), (0.1, 0.5), (0.8, 0.2), (0.4, 0.8)]).unwrap();
+    let mut scene: Vec<Annotation> = vec![
+        Path::new(star).fill(Color::LIME.with_alpha(128)).color(Color::GREEN.with_alpha(99)).into(),
+        Stroke::new((0.1, 0.9), (0.9, 0.8 - shift)).thickness(0.02).into(),
+        Rectangle::new(Rect::from_xywh(0.6, 0.6, 0.2, 0.2).unwrap()).color(Color::RED.with_alpha(70)).into(),
+        Label::new((shift, 0.5), "0123456789 Größe 日本").into(),
+    ];
+    scene.extend((0..20).map(|id| {
+        let x = f64::from(id) / 25.0 + shift;
+        BoundingBox::new(Rect::from_xywh(x, x, 0.1, 0.1).unwrap())
+            .top_label(format!("car 0.{}", id + step))
+            .bottom_label(format!("id {id}"))
+            .color(Color::from_id(id.into()))
+            .into()
+    }));
+    scene
+}
+
+#[test]
+fn nothing_is_allocated_after_the_first_frames() {
+    for format in PixelFormat::ALL {
+        let mut driver = FrameDriver::new();
+        let mut frame = Frame::black(640, 480, format).unwrap();
+        for step in 0..10 {
+            driver.render(&scene(step), &mut frame).unwrap();
+        }
+        for step in 0..10 {
+            let scene = scene(step);
+            let count =
+                allocation_counter::measure(|| driver.render(&scene, &mut frame).unwrap()).count_total;
+            assert_eq!(count, 0, "{format}, step {step}");
+        }
+    }
+}
