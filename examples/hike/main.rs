@@ -169,11 +169,11 @@ impl<'a> Walk<'a> {
 
         self.keep_busiest(&frame);
         let put = self.watch.child("put").start();
-        // What was dropped is counted in the statistics.
-        let _ = match self.options.fast {
-            true => sky.put_within(frame, Duration::from_secs(10))?,
-            false => sky.put(frame)?,
-        };
+        if self.options.fast {
+            sky.put_within(frame, Duration::from_secs(10))?;
+        } else {
+            sky.put(frame)?;
+        }
         put.stop();
         whole.stop();
         Ok(())

@@ -1,4 +1,5 @@
 //! Frames: memory that fits is taken, memory that does not is refused.
+#![allow(clippy::unwrap_used)]
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
 //! Geometry: directed crossings, rectangles, polygons.
+#![allow(clippy::unwrap_used)]
 
 use backpack_core::{GeometryError, Line, Point, PolyLine, Rect, Side};
 use proptest::prelude::*;

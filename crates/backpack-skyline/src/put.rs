@@ -1,7 +1,6 @@
 /// What became of a frame that was put into a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-#[must_use = "a frame may have been dropped"]
 pub enum Put {
     /// The frame waits for the encoder.
     Queued,

@@ -152,8 +152,8 @@ impl SkyLine {
             .session(VideoSpec { width, height, frame_rate })
             .map_err(|error| PutError::Failed(error.to_string()))?;
         for (frame, timestamp, wall) in warm_up.into_frames() {
-            // The queue is as long as the warm-up until the encoder is open.
-            let _ = session.put(frame, timestamp, wall, None);
+            // The queue holds more than the warm-up until the encoder is open.
+            session.put(frame, timestamp, wall, None);
         }
         self.run = Run::Streaming(session);
         Ok(())

@@ -53,7 +53,7 @@ impl NumberedStream {
                 let frame = barcode::frame(number, 640, 360).with_timestamp(Timestamp::from(due));
                 let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
                 log.lock().unwrap().insert(number, now.as_secs_f64() * 1000.0);
-                let _ = sky.put(frame).unwrap();
+                sky.put(frame).unwrap();
             }
             sky.stop().unwrap();
         });

@@ -203,7 +203,7 @@ fn a_recording_that_is_started_again_begins_a_new_file() {
         for n in 0..5 {
             let frame = moving(PixelFormat::I420, 64, 48, n)
                 .with_timestamp(Timestamp::from_millis(u64::from(n) * 40));
-            let _ = sky.put_within(frame, PATIENCE).unwrap();
+            sky.put_within(frame, PATIENCE).unwrap();
         }
         sky.stop().unwrap();
         if round == 1 {
@@ -265,7 +265,7 @@ fn a_full_disk_fails_the_recording_with_its_reason() {
     for n in 0..60 {
         let frame =
             moving(PixelFormat::I420, 640, 480, n).with_timestamp(Timestamp::from_millis(u64::from(n) * 40));
-        let _ = sky.put_within(frame, PATIENCE).unwrap();
+        sky.put_within(frame, PATIENCE).unwrap();
     }
     let problem = sky.stop().unwrap_err().to_string();
     assert!(problem.contains("/dev/full") && problem.contains("No space left"), "{problem}");

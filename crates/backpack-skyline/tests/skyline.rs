@@ -54,7 +54,7 @@ fn frames_without_a_timestamp_take_the_clocks_and_the_first_is_the_anchor_in_wal
     let noon = SystemTime::UNIX_EPOCH + Duration::from_secs(12 * 3600);
     hands.set_wall(noon);
     for _ in 0..3 {
-        let _ = sky.put(Frame::black(32, 16, PixelFormat::Rgb8).unwrap()).unwrap();
+        sky.put(Frame::black(32, 16, PixelFormat::Rgb8).unwrap()).unwrap();
         hands.advance(Duration::from_millis(103));
     }
     sky.stop().unwrap();
@@ -109,7 +109,7 @@ fn a_stalled_output_drops_and_counts_while_the_others_get_everything() {
         .start()
         .unwrap();
     for n in 0..100 {
-        let _ = sky.put(frame_at(n * 100)).unwrap();
+        sky.put(frame_at(n * 100)).unwrap();
     }
     assert!(contents.wait_for_units(100, PATIENCE), "the other output has everything although one is stuck");
     let stats = sky.stats();
@@ -137,7 +137,7 @@ fn an_output_that_fails_is_closed_and_opened_again_at_a_key_frame() {
     let mut next = 0;
     let mut put = |sky: &mut SkyLine| {
         next += 100;
-        let _ = sky.put(frame_at(next)).unwrap();
+        sky.put(frame_at(next)).unwrap();
     };
     put(&mut sky);
     assert_eq!(events.recv_timeout(PATIENCE).unwrap(), "open 32×16");
@@ -177,7 +177,7 @@ fn nothing_is_lost_while_an_output_cannot_be_opened() {
         .start()
         .unwrap();
     for n in 0..30 {
-        let _ = sky.put(frame_at(n * 100)).unwrap();
+        sky.put(frame_at(n * 100)).unwrap();
     }
     wait_until("the output to have everything", || sky.stats().outputs[0].units == 30);
     sky.stop().unwrap();
@@ -200,7 +200,7 @@ fn an_output_that_is_down_at_the_end_is_reported_and_does_not_hold_up_the_stop()
         .retry(Backoff { initial: Duration::from_secs(3600), max: Duration::from_secs(3600) })
         .start()
         .unwrap();
-    let _ = sky.put(frame_at(0)).unwrap();
+    sky.put(frame_at(0)).unwrap();
     while events.recv_timeout(PATIENCE).unwrap() != "close" {}
     assert_eq!(sky.stop().unwrap_err().to_string(), "cable: the cable was pulled");
 }
@@ -254,7 +254,7 @@ fn a_stream_shorter_than_the_warm_up_is_not_lost() {
         let contents = memory.contents();
         let mut sky = SkyLine::builder().encoder(FakeEncoder::default()).output(memory).start().unwrap();
         for n in 0..frames {
-            let _ = sky.put(frame_at(n * 40)).unwrap();
+            sky.put(frame_at(n * 40)).unwrap();
         }
         sky.stop().unwrap();
         assert_eq!(contents.units().len() as u64, frames);
@@ -264,10 +264,10 @@ fn a_stream_shorter_than_the_warm_up_is_not_lost() {
 #[test]
 fn a_frame_of_another_size_is_refused_and_the_stream_goes_on() {
     let mut sky = SkyLine::builder().encoder(FakeEncoder::default()).output(Memory::new()).start().unwrap();
-    let _ = sky.put(frame_at(0)).unwrap();
+    sky.put(frame_at(0)).unwrap();
     let error = sky.put(Frame::black(64, 16, PixelFormat::Gray8).unwrap()).unwrap_err();
     assert_eq!(error.to_string(), "a frame of 64×16 pixels in a stream of 32×16");
-    let _ = sky.put(frame_at(100)).unwrap();
+    sky.put(frame_at(100)).unwrap();
     sky.stop().unwrap();
     assert_eq!(sky.stats().units, 2);
 }
@@ -275,7 +275,7 @@ fn a_frame_of_another_size_is_refused_and_the_stream_goes_on() {
 #[test]
 fn a_frame_that_is_not_later_than_the_one_before_is_dropped() {
     let mut sky = SkyLine::builder().encoder(FakeEncoder::default()).output(Memory::new()).start().unwrap();
-    let _ = sky.put(frame_at(100)).unwrap();
+    sky.put(frame_at(100)).unwrap();
     assert_eq!(sky.put(frame_at(100)).unwrap(), Put::NotLater);
     assert_eq!(sky.put(frame_at(50)).unwrap(), Put::NotLater);
     assert_eq!(sky.put(frame_at(101)).unwrap(), Put::Measuring);
@@ -293,7 +293,7 @@ fn a_stream_can_be_stopped_and_started_any_number_of_times() {
         .start()
         .unwrap();
     for round in 1..=3 {
-        let _ = sky.put(frame_at(round * 1000)).unwrap();
+        sky.put(frame_at(round * 1000)).unwrap();
         assert!(matches!(sky.start_again(), Err(StartError::Running)));
         sky.stop().unwrap();
         assert_eq!(sky.state(), State::Stopped);
@@ -313,7 +313,7 @@ fn a_failed_encoder_is_told_by_put_finishes_the_outputs_and_can_be_started_again
     let mut sky =
         SkyLine::builder().encoder(encoder).output(memory).size(32, 16).frame_rate(fps(10)).start().unwrap();
     for n in 0..3 {
-        let _ = sky.put(frame_at(n)).unwrap();
+        sky.put(frame_at(n)).unwrap();
     }
     wait_until("the failure", || matches!(sky.state(), State::Failed(_)));
     let error = sky.put(frame_at(9)).unwrap_err();
@@ -321,7 +321,7 @@ fn a_failed_encoder_is_told_by_put_finishes_the_outputs_and_can_be_started_again
     wait_until("the output to be closed", || contents.is_closed());
     assert_eq!(contents.units().len(), 2);
     sky.start_again().unwrap();
-    let _ = sky.put(frame_at(10)).unwrap();
+    sky.put(frame_at(10)).unwrap();
     sky.stop().unwrap();
     assert_eq!(contents.units().len(), 3);
 }
@@ -337,7 +337,7 @@ fn dropping_a_running_stream_closes_its_outputs() {
         .frame_rate(fps(10))
         .start()
         .unwrap();
-    let _ = sky.put(frame_at(0)).unwrap();
+    sky.put(frame_at(0)).unwrap();
     drop(sky);
     assert_eq!((contents.units().len(), contents.is_closed()), (1, true));
 }
