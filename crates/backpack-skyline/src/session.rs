@@ -8,6 +8,7 @@ use backpack_timepiece::Clock;
 
 use crate::frame_queue::FrameQueue;
 use crate::lock::lock;
+use crate::warm_up::{self, WarmUp};
 use crate::{
     Backoff, Codec, EncoderError, EncoderFactory, Fanout, Output, OutputState, OutputStats, Put, StartError,
     State, Stats, StreamInfo, UnitSink, VideoEncoder, VideoSpec,
@@ -55,10 +56,11 @@ pub(crate) struct Ended {
 }
 
 impl Session {
-    pub(crate) fn start(spec: VideoSpec, setup: Setup) -> Result<Self, StartError> {
+    /// Begins with the frames of a warm-up, if there was one.
+    pub(crate) fn start(spec: VideoSpec, setup: Setup, warm_up: WarmUp) -> Result<Self, StartError> {
         let frame_bytes = (spec.width as usize * spec.height as usize * 3).max(1);
-        let opening_capacity = (OPENING_BYTES / frame_bytes).clamp(setup.queue, 256);
-        let queue = Arc::new(FrameQueue::new(opening_capacity));
+        let opening = (OPENING_BYTES / frame_bytes).clamp(warm_up::FRAMES, 256);
+        let queue = Arc::new(FrameQueue::new(setup.queue, opening));
         let shared = Arc::new(Shared {
             names: setup.outputs.iter().map(|output| output.name()).collect(),
             anchor: OnceLock::new(),
@@ -69,13 +71,26 @@ impl Session {
         });
         let (send_opened, opened) = mpsc::channel();
         let (send_ended, ended) = mpsc::channel();
-        let patience = setup.patience;
-        let worker = Worker { spec, setup, queue: Arc::clone(&queue), shared: Arc::clone(&shared) };
+        let mut session = Self {
+            spec,
+            queue: Arc::clone(&queue),
+            shared: Arc::clone(&shared),
+            opened,
+            ended,
+            origin: None,
+            frames: 0,
+            patience: setup.patience,
+        };
+        // Before the thread runs, so that there is room for all of them.
+        for (frame, timestamp, wall) in warm_up.into_frames() {
+            session.put(frame, timestamp, wall, None);
+        }
+        let worker = Worker { spec, setup, queue, shared };
         thread::Builder::new().name("skyline encode".into()).spawn(move || {
             // Nobody receives when the SkyLine was dropped meanwhile.
             let _ = send_ended.send(worker.run(&send_opened));
         })?;
-        Ok(Self { spec, queue, shared, opened, ended, origin: None, frames: 0, patience })
+        Ok(session)
     }
 
     /// Waits until the encoder is open.
@@ -201,7 +216,7 @@ impl Worker {
         });
         let encoder = self.setup.encoder.open(&self.spec, sink)?;
         self.shared.encoder.get_or_init(|| encoder.name().to_owned());
-        self.queue.set_capacity(self.setup.queue);
+        self.queue.opened();
         Ok(encoder)
     }
 

@@ -77,7 +77,7 @@ impl SkyLine {
             self.run = Run::Measuring(WarmUp::default());
             return Ok(());
         };
-        let session = self.session(VideoSpec { width, height, frame_rate })?;
+        let session = self.session(VideoSpec { width, height, frame_rate }, WarmUp::default())?;
         match session.wait_open() {
             Ok(()) => self.run = Run::Streaming(session),
             Err(error) => {
@@ -148,18 +148,14 @@ impl SkyLine {
         let Some((width, height)) = self.config.size.or(warm_up.size()) else { return Ok(()) };
         let measured = self.config.frame_rate.or_else(|| warm_up.frame_rate());
         let frame_rate = measured.unwrap_or(FrameRate::new(1000, 1).expect("1000/1 is a rate"));
-        let mut session = self
-            .session(VideoSpec { width, height, frame_rate })
+        let session = self
+            .session(VideoSpec { width, height, frame_rate }, warm_up)
             .map_err(|error| PutError::Failed(error.to_string()))?;
-        for (frame, timestamp, wall) in warm_up.into_frames() {
-            // The queue holds more than the warm-up until the encoder is open.
-            session.put(frame, timestamp, wall, None);
-        }
         self.run = Run::Streaming(session);
         Ok(())
     }
 
-    fn session(&mut self, spec: VideoSpec) -> Result<Session, StartError> {
+    fn session(&mut self, spec: VideoSpec, warm_up: WarmUp) -> Result<Session, StartError> {
         let (width, height) = (spec.width, spec.height);
         if !SIDES.contains(&width) || !SIDES.contains(&height) {
             return Err(StartError::Size { width, height });
@@ -172,7 +168,7 @@ impl SkyLine {
             queue: self.config.queue,
             patience: self.config.patience,
         };
-        Session::start(spec, setup)
+        Session::start(spec, setup, warm_up)
     }
 
     fn check_size(&self, frame: &Frame) -> Result<(), PutError> {

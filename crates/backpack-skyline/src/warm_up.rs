@@ -5,7 +5,7 @@ use backpack_core::{Frame, Timestamp};
 use crate::FrameRate;
 
 /// How many frames the rate is measured over.
-const FRAMES: usize = 8;
+pub(crate) const FRAMES: usize = 8;
 
 /// The rate assumed for a stream that ended before there were two frames.
 const FALLBACK: Duration = Duration::from_secs(1);
