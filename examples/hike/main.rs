@@ -13,12 +13,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use backpack::annotate::{Driver, FrameDriver};
 use backpack::camera::{Camera, Event, Pace, StopHandle};
 use backpack::core::{Frame, PixelFormat, Timestamp};
 use backpack::skyline::web::{Page, PageMonitor};
-use backpack::skyline::{Encoder, FrameRate, Recording, SkyLine};
+use backpack::skyline::{Encoder, FrameRate, Put, Recording, SkyLine};
 use backpack::timepiece::{StopWatch, Ticker};
 use clap::Parser;
 
@@ -44,30 +44,16 @@ fn run(options: &Options) -> Result<()> {
     let mut camera = open_camera(options)?;
     stop_on_ctrl_c(camera.stop_handle())?;
     let (mut sky, page) = start_stream(options, &camera)?;
-
     let mut walk = Walk::new(options);
-    let mut status = StatusLine::new();
-    while let Some(frame) = camera.next_frame()? {
-        let time = frame.timestamp().unwrap_or_default();
-        let begun = *walk.begun.get_or_insert(time);
-        if options.seconds.is_some_and(|seconds| time.since(begun).as_secs_f64() >= seconds) {
-            break;
-        }
-        walk.step(frame, &mut sky)?;
-        status.show(|| report::status(&walk.ticker, &walk.watch, &camera.stats(), &sky, page.as_ref()));
-    }
-    status.end();
 
+    // Whatever ends the walk, the recording is finalised and the summary is printed.
+    let walked = walk.go_on(&mut camera, &mut sky, page.as_ref());
     let counters = camera.stats();
-    let closed = camera.close();
-    let stopped = sky.stop();
+    let closed = camera.close().context("the camera did not close");
+    let stopped = sky.stop().context("the stream did not end well");
     report::summary(&walk.watch, &counters, &sky.stats(), &walk.tracker, &options.line);
-    if let (Some(path), Some((_, frame))) = (&options.snapshot, &walk.busiest) {
-        snapshot::write(frame, path)?;
-        println!("snapshot {}", path.display());
-    }
-    closed?;
-    Ok(stopped?)
+    let snapshot = walk.write_snapshot();
+    walked.and(stopped).and(closed).and(snapshot)
 }
 
 fn open_camera(options: &Options) -> Result<Camera> {
@@ -148,6 +134,21 @@ impl<'a> Walk<'a> {
         }
     }
 
+    fn go_on(&mut self, camera: &mut Camera, sky: &mut SkyLine, page: Option<&PageMonitor>) -> Result<()> {
+        let mut status = StatusLine::new();
+        while let Some(frame) = camera.next_frame()? {
+            let time = frame.timestamp().unwrap_or_default();
+            let begun = *self.begun.get_or_insert(time);
+            if self.options.seconds.is_some_and(|seconds| time.since(begun).as_secs_f64() >= seconds) {
+                break;
+            }
+            self.step(frame, sky)?;
+            status.show(|| report::status(&self.ticker, &self.watch, &camera.stats(), sky, page));
+        }
+        status.end();
+        Ok(())
+    }
+
     /// Takes one frame all the way.
     fn step(&mut self, mut frame: Frame, sky: &mut SkyLine) -> Result<()> {
         self.ticker.tick();
@@ -170,12 +171,20 @@ impl<'a> Walk<'a> {
         self.keep_busiest(&frame);
         let put = self.watch.child("put").start();
         if self.options.fast {
-            sky.put_within(frame, Duration::from_secs(10))?;
+            let outcome = sky.put_within(frame, Duration::from_secs(30))?;
+            ensure!(outcome == Put::Queued, "the encoder takes no more frames");
         } else {
             sky.put(frame)?;
         }
         put.stop();
         whole.stop();
+        Ok(())
+    }
+
+    fn write_snapshot(&self) -> Result<()> {
+        let (Some(path), Some((_, frame))) = (&self.options.snapshot, &self.busiest) else { return Ok(()) };
+        snapshot::write(frame, path)?;
+        println!("snapshot {}", path.display());
         Ok(())
     }
 

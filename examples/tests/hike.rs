@@ -96,7 +96,7 @@ fn people_who_cross_the_line_are_counted_and_every_frame_is_recorded() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     // In these 20 seconds five crossings can be seen with the eye: at 0.7, 7, 9.5, 16.7 and 18.5 s.
     assert!(report.contains("crossings  → 2   ← 3"), "{report}");
-    assert!(report.contains("200 taken, 200 encoded by") && report.contains(" 0 dropped"), "{report}");
+    assert!(report.contains("200 taken, 200 encoded by x264enc, 0 dropped\n"), "{report}");
     for stage in ["frame ", "detect ", "track ", "draw ", "put "] {
         assert!(report.contains(stage), "{report}");
     }

@@ -30,7 +30,7 @@ fn scene(step: u32) -> Vec<Annotation> {
 
 #[test]
 fn nothing_is_allocated_after_the_first_frames() {
-    for format in PixelFormat::ALL {
+    for &format in PixelFormat::ALL {
         let mut driver = FrameDriver::new();
         let mut frame = Frame::black(640, 480, format).unwrap();
         for step in 0..10 {

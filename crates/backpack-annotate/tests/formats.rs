@@ -237,7 +237,7 @@ fn pixels_that_a_decoder_still_needs_are_copied_first() {
 fn one_driver_draws_on_frames_of_any_size_and_format_in_turn() {
     let mut driver = FrameDriver::new();
     for (width, height) in [(320, 200), (33, 17), (641, 361), (1, 1), (200, 320)] {
-        for format in PixelFormat::ALL {
+        for &format in PixelFormat::ALL {
             let mut frame = Frame::black(width, height, format).unwrap();
             frame.view_mut().planes_mut().iter_mut().for_each(|plane| plane.data_mut().fill(80));
             driver.render(&scene(), &mut frame).unwrap();
@@ -324,7 +324,7 @@ proptest! {
     #[test]
     fn nothing_panics_or_writes_outside_the_pixels(
         scene in prop::collection::vec(annotation(), 1..6),
-        format in prop::sample::select(&PixelFormat::ALL[..]),
+        format in prop::sample::select(PixelFormat::ALL),
         width in 1u32..70, height in 1u32..70, pad in 0usize..9, gap in 0usize..9,
     ) {
         let tight = Frame::black(width, height, format).unwrap();

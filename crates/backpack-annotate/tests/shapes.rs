@@ -185,7 +185,7 @@ fn invisible_annotations_change_nothing() {
         Rectangle::new(rect(0.2, 0.2, 0.5, 0.5)).color(none).fill(none).into(),
         Stroke::new((0.0, 0.0), (1.0, 1.0)).color(none).into(),
     ];
-    for format in PixelFormat::ALL {
+    for &format in PixelFormat::ALL {
         let frame = painted(&scene, 33, 21, format, 90);
         assert!(frame.bytes().iter().all(|&byte| byte == 90), "{format}");
     }

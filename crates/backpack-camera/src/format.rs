@@ -19,5 +19,5 @@ pub(crate) fn to_gst(format: PixelFormat) -> gst_video::VideoFormat {
 
 /// The format that GStreamer calls so, if it is one of ours.
 pub(crate) fn from_gst(format: gst_video::VideoFormat) -> Option<PixelFormat> {
-    PixelFormat::ALL.into_iter().find(|&ours| to_gst(ours) == format)
+    PixelFormat::ALL.iter().copied().find(|&ours| to_gst(ours) == format)
 }

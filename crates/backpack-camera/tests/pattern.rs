@@ -63,7 +63,7 @@ fn assert_bars(frame: &Frame, what: &str, tolerance: u8) {
 
 #[test]
 fn odd_sizes_are_right_in_every_format() {
-    for format in PixelFormat::ALL {
+    for &format in PixelFormat::ALL {
         let mut camera = Camera::builder("test").size(SIZE.0, SIZE.1).format(format).open().unwrap();
         assert_eq!(camera.info().format, format);
         let frame = camera.next_frame().unwrap().unwrap();
@@ -74,7 +74,7 @@ fn odd_sizes_are_right_in_every_format() {
 
 #[test]
 fn odd_sizes_are_right_after_conversion_and_scaling() {
-    for format in PixelFormat::ALL {
+    for &format in PixelFormat::ALL {
         for stream in ["I420,width=321,height=241", "NV12,width=642,height=482"] {
             let source = Source::description(format!("videotestsrc ! video/x-raw,format={stream}"));
             let mut camera = Camera::builder(source).size(SIZE.0, SIZE.1).format(format).open().unwrap();

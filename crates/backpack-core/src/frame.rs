@@ -149,6 +149,17 @@ impl Frame {
         }
     }
 
+    /// Gives back the memory of a frame that owns it, to be used again.
+    ///
+    /// # Errors
+    /// The frame itself if its pixels are shared.
+    pub fn into_pixels(self) -> Result<Vec<u8>, Frame> {
+        match self.pixels {
+            Pixels::Owned(pixels) => Ok(pixels),
+            Pixels::Shared(_) => Err(self),
+        }
+    }
+
     /// Borrows the frame for reading.
     pub fn view(&self) -> FrameRef<'_> {
         FrameRef::of(&self.layout, self.bytes())

@@ -7,7 +7,8 @@ pub struct FrameMut<'a> {
     format: PixelFormat,
     width: u32,
     height: u32,
-    planes: [PlaneMut<'a>; 3],
+    /// The last ones are empty, at least the fourth.
+    planes: [PlaneMut<'a>; 4],
     colorimetry: Colorimetry,
 }
 
@@ -87,8 +88,8 @@ impl<'a> FrameMut<'a> {
         &mut self.planes[..self.format.planes()]
     }
 
-    /// One plane; the last one of the format if `index` is too large.
+    /// One plane; an empty one if the format does not have it.
     pub fn plane_mut(&mut self, index: usize) -> &mut PlaneMut<'a> {
-        &mut self.planes[index.min(self.format.planes() - 1)]
+        &mut self.planes[index.min(3)]
     }
 }

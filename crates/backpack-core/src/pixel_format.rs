@@ -24,7 +24,7 @@ pub enum PixelFormat {
 
 impl PixelFormat {
     /// All formats.
-    pub const ALL: [PixelFormat; 7] = [
+    pub const ALL: &'static [PixelFormat] = &[
         PixelFormat::Rgb8,
         PixelFormat::Bgr8,
         PixelFormat::Rgba8,

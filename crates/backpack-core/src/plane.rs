@@ -36,7 +36,10 @@ impl<'a> Plane<'a> {
 
     /// The pixels of row `y`, without padding; empty below the last row.
     pub fn row(&self, y: usize) -> &'a [u8] {
-        self.data.get(y * self.stride..).and_then(|rest| rest.get(..self.row_bytes)).unwrap_or_default()
+        self.data
+            .get(y.saturating_mul(self.stride)..)
+            .and_then(|rest| rest.get(..self.row_bytes))
+            .unwrap_or_default()
     }
 
     /// All rows from the top, without padding.
@@ -89,7 +92,7 @@ impl<'a> PlaneMut<'a> {
     /// The pixels of row `y`, without padding; empty below the last row.
     pub fn row_mut(&mut self, y: usize) -> &mut [u8] {
         self.data
-            .get_mut(y * self.stride..)
+            .get_mut(y.saturating_mul(self.stride)..)
             .and_then(|rest| rest.get_mut(..self.row_bytes))
             .unwrap_or_default()
     }

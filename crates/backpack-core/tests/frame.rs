@@ -17,7 +17,7 @@ fn tight_frames_have_the_length_their_format_asks_for() {
         (PixelFormat::I420, 15 + 6 + 6),
         (PixelFormat::Nv12, 15 + 12),
     ];
-    assert_eq!(lengths.map(|(format, _)| format), PixelFormat::ALL);
+    assert_eq!(lengths.map(|(format, _)| format), *PixelFormat::ALL);
     for (format, length) in lengths {
         assert!(Frame::new(vec![0; length], 5, 3, format).is_ok(), "{format}");
         for wrong in [length - 1, length + 1, 0] {
@@ -102,6 +102,8 @@ fn shared_pixels_are_copied_once_when_drawn_on_and_owned_ones_never() {
     let address = frame.bytes().as_ptr();
     frame.view_mut();
     assert_eq!(frame.bytes().as_ptr(), address);
+    let memory = frame.into_pixels().unwrap();
+    assert_eq!(memory.as_ptr(), address, "the memory can be used again");
 }
 
 #[test]
@@ -110,6 +112,8 @@ fn rows_beyond_the_frame_are_empty() {
     assert_eq!(frame.view().plane(0).row(2), []);
     assert_eq!(frame.view().plane(7).row(0), []);
     assert_eq!(frame.view_mut().plane_mut(0).row_mut(9), []);
+    assert_eq!(frame.view().plane(0).row(usize::MAX), []);
+    assert_eq!(frame.view_mut().plane_mut(1).row_mut(0), [], "there is one plane");
 }
 
 #[test]
@@ -123,7 +127,7 @@ fn timestamps_do_not_run_below_zero() {
 proptest! {
     #[test]
     fn every_pixel_written_through_padded_planes_is_read_back(
-        format in prop::sample::select(&PixelFormat::ALL[..]),
+        format in prop::sample::select(PixelFormat::ALL),
         width in 1u32..40, height in 1u32..40, pad in 0usize..9, gap in 0usize..9, extra in 0usize..9,
     ) {
         let tight = Layout::tight(width, height, format).unwrap();
@@ -158,7 +162,7 @@ proptest! {
 
     #[test]
     fn no_stride_offset_or_length_panics(
-        format in prop::sample::select(&PixelFormat::ALL[..]),
+        format in prop::sample::select(PixelFormat::ALL),
         width in any::<u32>(), height in 0u32..70_000, planes in prop::collection::vec((any::<usize>(), any::<usize>()), 0..4),
         length in 0usize..4096,
     ) {

@@ -45,6 +45,11 @@ pub struct VideoSpec {
 }
 
 impl VideoSpec {
+    /// Frames of this size in pixels, at this nominal rate.
+    pub const fn new(width: u32, height: u32, frame_rate: FrameRate) -> Self {
+        Self { width, height, frame_rate }
+    }
+
     /// The size of the encoded picture: 4:2:0 video has even sides, so of an odd side the last row or column is left out.
     pub fn encoded_size(&self) -> (u32, u32) {
         (self.width & !1, self.height & !1)

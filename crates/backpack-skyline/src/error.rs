@@ -85,6 +85,12 @@ pub enum StartError {
         /// What it said.
         source: OutputError,
     },
+    /// Outputs were given up when the stream was last stopped, because they did not end in time.
+    #[error("these outputs were given up and cannot be started again: {}", .names.join(", "))]
+    OutputLost {
+        /// The outputs' names.
+        names: Vec<String>,
+    },
     /// No encoder could be opened.
     #[error(transparent)]
     Encoder(#[from] EncoderError),
@@ -120,6 +126,7 @@ pub enum PutError {
 /// What went wrong while the stream was brought to its end; everything else was ended in order.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .problems.join("; "))]
+#[non_exhaustive]
 pub struct StopError {
     /// One text for each thing that went wrong.
     pub problems: Vec<String>,

@@ -38,7 +38,12 @@ impl Fanout {
         self.lanes.iter().for_each(|lane| lane.send(unit.clone()));
     }
 
-    /// What outputs ask for a key frame with; whoever feeds the fan-out should look after it.
+    /// Whether every output that is up has less than half of what may wait for it waiting.
+    pub fn has_room(&self) -> bool {
+        self.lanes.iter().all(Lane::has_room)
+    }
+
+    /// What outputs ask for a key frame with; whoever feeds the fan-out [looks](KeyFrameRequest::take) before each frame.
     pub fn key_frame_request(&self) -> KeyFrameRequest {
         self.key_frame.clone()
     }
@@ -50,7 +55,7 @@ impl Fanout {
 
     /// Lets every output write what waits for it, closes all of them and returns them with what went wrong.
     ///
-    /// An output that has not ended after `patience` is given up: it ends on its own thread, or never.
+    /// An output that has not ended after `patience` is given up: it ends on its own thread, or never. A second call returns nothing.
     pub fn stop(&self, patience: Duration) -> (Vec<Box<dyn Output>>, Vec<String>) {
         self.lanes.iter().for_each(Lane::close);
         // Real time on purpose: it bounds how long the caller waits for threads that run in real time.

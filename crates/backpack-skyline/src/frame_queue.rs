@@ -47,19 +47,17 @@ impl FrameQueue {
         if displaced.is_empty() { Put::Queued } else { Put::Displaced }
     }
 
-    /// Adds a frame as soon as there is room; drops it if that takes longer than `patience`.
+    /// Adds a frame as soon as there is room in the usual length; drops it if that takes longer than `patience`.
     pub(crate) fn push_within(&self, frame: Frame, patience: Duration) -> Put {
         let inner = lock(&self.inner);
         let (mut inner, _) = self
             .changed
-            .wait_timeout_while(inner, patience, |inner| {
-                inner.frames.len() >= inner.capacity && !inner.closed
-            })
+            .wait_timeout_while(inner, patience, |inner| inner.frames.len() >= inner.usual && !inner.closed)
             .unwrap_or_else(PoisonError::into_inner);
         if inner.closed {
             return Put::Stopped;
         }
-        if inner.frames.len() >= inner.capacity {
+        if inner.frames.len() >= inner.usual {
             inner.dropped += 1;
             return Put::NoRoom;
         }
@@ -92,6 +90,13 @@ impl FrameQueue {
     pub(crate) fn close(&self) {
         lock(&self.inner).closed = true;
         self.changed.notify_all();
+    }
+
+    /// Drops everything inside.
+    pub(crate) fn clear(&self) {
+        let mut inner = lock(&self.inner);
+        inner.dropped += inner.frames.len() as u64;
+        inner.frames.clear();
     }
 
     pub(crate) fn dropped(&self) -> u64 {

@@ -11,8 +11,8 @@ impl KeyFrameRequest {
         self.0.store(true, Ordering::Release);
     }
 
-    /// Whether somebody asked since the last call.
-    pub(crate) fn take(&self) -> bool {
+    /// Whether somebody asked since the last call; whoever feeds a [`Fanout`](crate::Fanout) calls this before each frame.
+    pub fn take(&self) -> bool {
         self.0.swap(false, Ordering::AcqRel)
     }
 }

@@ -1,4 +1,5 @@
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,8 +17,8 @@ pub(crate) struct Lane {
     name: String,
     queue: Arc<LaneQueue>,
     status: Arc<Mutex<Status>>,
-    /// Behind a mutex only because a receiver is not `Sync`.
-    ended: Mutex<mpsc::Receiver<Box<dyn Output>>>,
+    /// Taken by whoever waits for the end first.
+    ended: Mutex<Option<mpsc::Receiver<Box<dyn Output>>>>,
 }
 
 struct Status {
@@ -26,6 +27,14 @@ struct Status {
     bytes: u64,
     failures: u64,
     last_error: Option<String>,
+}
+
+impl Status {
+    fn fail(&mut self, reason: String) {
+        self.state = OutputState::Failed;
+        self.failures += 1;
+        self.last_error = Some(reason);
+    }
 }
 
 /// What a stopped lane leaves behind.
@@ -63,16 +72,25 @@ impl Lane {
             clock,
             backoff,
         };
+        let state = Arc::clone(&status);
         thread::Builder::new().name(format!("skyline {name}")).spawn(move || {
-            // Nobody receives when the lane was given up or dropped; the output is dropped here then.
-            let _ = send.send(worker.run());
+            match catch_unwind(AssertUnwindSafe(|| worker.run())) {
+                // Nobody receives when the lane was given up or dropped; the output is dropped here then.
+                Ok(output) => drop(send.send(output)),
+                Err(_) => lock(&state).fail("its thread panicked".into()),
+            }
         })?;
-        Ok(Self { name, queue, status, ended: Mutex::new(ended) })
+        Ok(Self { name, queue, status, ended: Mutex::new(Some(ended)) })
     }
 
     /// Hands a unit over; never waits for the output.
     pub(crate) fn send(&self, unit: AccessUnit) {
         self.queue.push(unit);
+    }
+
+    pub(crate) fn has_room(&self) -> bool {
+        // Nobody should wait for an output that is down.
+        lock(&self.status).state == OutputState::Failed || self.queue.has_room()
     }
 
     pub(crate) fn stats(&self) -> OutputStats {
@@ -93,10 +111,11 @@ impl Lane {
         self.queue.close();
     }
 
-    /// Waits for the end of a closed lane, until `deadline`.
+    /// Waits for the end of a closed lane, until `deadline`; a second call has nothing to wait for.
     pub(crate) fn join(&self, deadline: Instant) -> Ended {
         let left = deadline.saturating_duration_since(Instant::now());
-        let ended = lock(&self.ended).recv_timeout(left);
+        let Some(ended) = lock(&self.ended).take() else { return Ended { output: None, problem: None } };
+        let ended = ended.recv_timeout(left);
         let status = lock(&self.status);
         let problem = match (&ended, &status.last_error) {
             (Err(mpsc::RecvTimeoutError::Timeout), _) => {
@@ -177,9 +196,6 @@ impl Worker {
 
     fn failed(&self, error: &OutputError, wait: Duration) {
         tracing::warn!(output = self.output.name(), %error, retry_in = ?wait, "output failed");
-        let mut status = lock(&self.status);
-        status.state = OutputState::Failed;
-        status.failures += 1;
-        status.last_error = Some(error.to_string());
+        lock(&self.status).fail(error.to_string());
     }
 }

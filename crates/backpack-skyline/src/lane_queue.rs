@@ -28,6 +28,7 @@ struct Inner {
 impl LaneQueue {
     pub(crate) fn new(limit: QueueLimit, key_frame: KeyFrameRequest) -> Self {
         let inner = Inner { needs_key_frame: true, ..Inner::default() };
+        let limit = QueueLimit { units: limit.units.max(1), ..limit };
         Self { inner: Mutex::new(inner), changed: Condvar::new(), limit, key_frame }
     }
 
@@ -43,9 +44,6 @@ impl LaneQueue {
         inner.units.push_back(unit);
         while inner.units.len() > self.limit.units || inner.bytes > self.limit.bytes {
             inner.drop_oldest_group();
-        }
-        if inner.needs_key_frame {
-            self.key_frame.ask();
         }
         drop(inner);
         self.changed.notify_one();
@@ -79,8 +77,13 @@ impl LaneQueue {
 
     /// Waits until there is a unit or the queue is closed.
     fn wait_for_unit(&self) -> MutexGuard<'_, Inner> {
+        let inner = lock(&self.inner);
+        // Asked for when the output is ready for it: while the output is stuck, key frames would only cost the others bits.
+        if inner.units.is_empty() && inner.needs_key_frame {
+            self.key_frame.ask();
+        }
         self.changed
-            .wait_while(lock(&self.inner), |inner| inner.units.is_empty() && !inner.closed)
+            .wait_while(inner, |inner| inner.units.is_empty() && !inner.closed)
             .unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -105,6 +108,12 @@ impl LaneQueue {
         let mut inner = lock(&self.inner);
         let all = inner.units.len();
         inner.drop_oldest(all);
+    }
+
+    /// Whether less than half of what may wait is waiting.
+    pub(crate) fn has_room(&self) -> bool {
+        let inner = lock(&self.inner);
+        2 * inner.units.len() <= self.limit.units && 2 * inner.bytes <= self.limit.bytes
     }
 
     pub(crate) fn count_dropped(&self, units: u64) {
@@ -168,11 +177,19 @@ mod tests {
         for id in 0..4 {
             queue.push(unit(id, id == 0));
         }
-        assert!(queue.key_frame.take());
+        assert!(!queue.key_frame.take(), "nobody is waiting yet");
         queue.push(unit(4, false));
         queue.push(unit(5, true));
         assert_eq!(queue.dropped(), 5);
         assert_eq!(drain(&queue), [5]);
+    }
+
+    #[test]
+    fn an_output_that_waits_for_a_key_frame_asks_for_one() {
+        let queue = queue(1, 100);
+        queue.close();
+        assert!(queue.pop().is_none());
+        assert!(queue.key_frame.take());
     }
 
     #[test]

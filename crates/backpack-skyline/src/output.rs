@@ -41,3 +41,30 @@ pub trait Output: Send {
         QueueLimit::default()
     }
 }
+
+/// So that outputs of different types can be kept together.
+impl<O: Output + ?Sized> Output for Box<O> {
+    fn name(&self) -> String {
+        (**self).name()
+    }
+
+    fn prepare(&mut self) -> Result<(), OutputError> {
+        (**self).prepare()
+    }
+
+    fn open(&mut self, stream: &StreamInfo) -> Result<(), OutputError> {
+        (**self).open(stream)
+    }
+
+    fn write(&mut self, unit: &AccessUnit) -> Result<(), OutputError> {
+        (**self).write(unit)
+    }
+
+    fn close(&mut self) -> Result<(), OutputError> {
+        (**self).close()
+    }
+
+    fn queue_limit(&self) -> QueueLimit {
+        (**self).queue_limit()
+    }
+}

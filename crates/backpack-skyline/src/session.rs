@@ -1,7 +1,8 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, mpsc};
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use backpack_core::{Frame, Timestamp};
 use backpack_timepiece::Clock;
@@ -49,6 +50,12 @@ struct Shared {
     failed: Mutex<Option<String>>,
 }
 
+impl Shared {
+    fn fail(&self, reason: String) {
+        *lock(&self.failed) = Some(reason);
+    }
+}
+
 /// What a session leaves behind.
 pub(crate) struct Ended {
     pub(crate) outputs: Vec<Box<dyn Output>>,
@@ -88,7 +95,7 @@ impl Session {
         let worker = Worker { spec, setup, queue, shared };
         thread::Builder::new().name("skyline encode".into()).spawn(move || {
             // Nobody receives when the SkyLine was dropped meanwhile.
-            let _ = send_ended.send(worker.run(&send_opened));
+            let _ = send_ended.send(worker.run_to_the_end(&send_opened));
         })?;
         Ok(session)
     }
@@ -97,7 +104,11 @@ impl Session {
     pub(crate) fn wait_open(&self) -> Result<(), StartError> {
         match self.opened.recv_timeout(self.patience) {
             Ok(result) => Ok(result?),
-            Err(_) => Err(StartError::Timeout(self.patience)),
+            Err(mpsc::RecvTimeoutError::Timeout) => Err(StartError::Timeout(self.patience)),
+            Err(mpsc::RecvTimeoutError::Disconnected) => {
+                let reason = self.failure().unwrap_or_default();
+                Err(EncoderError::Failed { encoder: "thread".into(), reason }.into())
+            }
         }
     }
 
@@ -119,7 +130,19 @@ impl Session {
         self.frames += 1;
         match patience {
             None => self.queue.push(frame),
-            Some(patience) => self.queue.push_within(frame, patience),
+            Some(patience) => {
+                let deadline = Instant::now() + patience;
+                self.wait_for_outputs(deadline);
+                self.queue.push_within(frame, deadline.saturating_duration_since(Instant::now()))
+            }
+        }
+    }
+
+    /// Waits until every output has room, as somebody who would rather wait than lose a frame wants it.
+    fn wait_for_outputs(&self, deadline: Instant) {
+        let Some(fanout) = self.shared.fanout.get() else { return };
+        while !fanout.has_room() && Instant::now() < deadline && self.failure().is_none() {
+            thread::sleep(Duration::from_millis(2));
         }
     }
 
@@ -133,6 +156,7 @@ impl Session {
             encoder: self.shared.encoder.get().cloned(),
             frames: self.frames,
             frames_dropped: self.queue.dropped(),
+            frames_late: 0,
             units: self.shared.units.load(Ordering::Relaxed),
             outputs: match self.shared.fanout.get() {
                 Some(fanout) => fanout.stats(),
@@ -150,9 +174,12 @@ impl Session {
     /// Encodes what waits, closes everything, and returns the outputs; gives up what takes longer than `patience`.
     pub(crate) fn stop(&self, patience: Duration) -> Ended {
         self.queue.close();
-        self.ended.recv_timeout(patience).unwrap_or_else(|_| Ended {
-            outputs: Vec::new(),
-            problems: vec![format!("the stream did not end within {patience:?} and was given up")],
+        self.ended.recv_timeout(patience).unwrap_or_else(|_| {
+            // The encoder hangs: the outputs keep what they have so far.
+            let ended = self.shared.fanout.get().map(|fanout| fanout.stop(patience));
+            let (outputs, mut problems) = ended.unwrap_or_default();
+            problems.push(format!("the encoder did not end within {patience:?} and was given up"));
+            Ended { outputs, problems }
         })
     }
 }
@@ -164,7 +191,7 @@ impl Drop for Session {
 }
 
 impl OutputStats {
-    fn waiting(name: String) -> Self {
+    pub(crate) fn waiting(name: String) -> Self {
         let state = OutputState::Waiting;
         Self { name, state, units: 0, bytes: 0, dropped: 0, failures: 0, last_error: None }
     }
@@ -178,12 +205,29 @@ struct Worker {
 }
 
 impl Worker {
+    /// Runs, and ends the outputs in order even if the encoder panics.
+    fn run_to_the_end(self, opened: &mpsc::Sender<Result<(), EncoderError>>) -> Ended {
+        let (shared, queue, patience) =
+            (Arc::clone(&self.shared), Arc::clone(&self.queue), self.setup.patience);
+        catch_unwind(AssertUnwindSafe(|| self.run(opened))).unwrap_or_else(|_| {
+            let reason = "the encoder's thread panicked".to_owned();
+            shared.fail(reason.clone());
+            queue.close();
+            queue.clear();
+            let ended = shared.fanout.get().map(|fanout| fanout.stop(patience));
+            let (outputs, mut problems) = ended.unwrap_or_default();
+            problems.insert(0, reason);
+            Ended { outputs, problems }
+        })
+    }
+
     fn run(mut self, opened: &mpsc::Sender<Result<(), EncoderError>>) -> Ended {
         // The sender's other end is gone when nobody waits for the opening.
+        let mut encoder = None;
         let result = match self.open() {
-            Ok(mut encoder) => {
+            Ok(open) => {
                 let _ = opened.send(Ok(()));
-                self.encode(&mut *encoder)
+                self.encode(&mut **encoder.insert(open))
             }
             Err(error) => {
                 let text = error.to_string();
@@ -193,14 +237,17 @@ impl Worker {
         };
         if let Err(reason) = &result {
             tracing::error!(%reason, "the stream has failed");
-            *lock(&self.shared.failed) = Some(reason.clone());
+            self.shared.fail(reason.clone());
             self.queue.close();
+            self.queue.clear();
         }
         let (outputs, mut problems) = match self.shared.fanout.get() {
             Some(fanout) => fanout.stop(self.setup.patience),
             None => (self.setup.outputs, Vec::new()),
         };
         problems.splice(0..0, result.err());
+        // Only now, because an encoder may hang when it is let go.
+        drop(encoder);
         Ended { outputs, problems }
     }
 

@@ -6,8 +6,8 @@ use backpack_core::{Frame, Timestamp};
 use crate::session::{Ended, Session, Setup};
 use crate::warm_up::WarmUp;
 use crate::{
-    EncoderFactory, FrameRate, Output, Put, PutError, SkyLineBuilder, StartError, State, Stats, StopError,
-    VideoSpec,
+    EncoderFactory, FrameRate, Output, OutputStats, Put, PutError, SkyLineBuilder, StartError, State, Stats,
+    StopError, VideoSpec,
 };
 
 /// The sides of a picture that encoders take, in pixels.
@@ -24,10 +24,13 @@ pub struct SkyLine {
     encoder: Arc<dyn EncoderFactory>,
     config: SkyLineBuilder,
     outputs: Vec<Box<dyn Output>>,
+    /// The names of all outputs, also of those that were given up.
+    names: Vec<String>,
     run: Run,
     /// Where the time of frames without a timestamp begins.
     begun: Instant,
     last: Option<Timestamp>,
+    late: u64,
     ended: Stats,
 }
 
@@ -35,6 +38,8 @@ enum Run {
     Stopped,
     Measuring(WarmUp),
     Streaming(Session),
+    /// The session could not even be started.
+    Failed(String),
 }
 
 impl SkyLine {
@@ -46,10 +51,12 @@ impl SkyLine {
     pub(crate) fn from_builder(mut config: SkyLineBuilder) -> Result<Self, StartError> {
         let mut skyline = Self {
             encoder: config.encoder.take().ok_or(StartError::NoEncoder)?,
+            names: config.outputs.iter().map(|output| output.name()).collect(),
             outputs: std::mem::take(&mut config.outputs),
             run: Run::Stopped,
             begun: config.clock.now(),
             last: None,
+            late: 0,
             ended: Stats::default(),
             config,
         };
@@ -60,19 +67,24 @@ impl SkyLine {
     /// Starts a stopped or failed stream again, with the same encoder and outputs. Timestamps and counters begin anew.
     ///
     /// # Errors
-    /// As for [`SkyLineBuilder::start`]; [`StartError::Running`] if the stream is running.
+    /// As for [`SkyLineBuilder::start`]; [`StartError::Running`] if the stream is running; [`StartError::OutputLost`] if an output did not end
+    /// in time when the stream was last stopped.
     pub fn start_again(&mut self) -> Result<(), StartError> {
         match self.state() {
             State::Stopped => {}
             State::Failed(_) => drop(self.stop()),
             State::Measuring | State::Streaming => return Err(StartError::Running),
         }
+        self.check_outputs()?;
         for output in &mut self.outputs {
             let prepared = output.prepare();
             prepared.map_err(|source| StartError::Output { name: output.name(), source })?;
         }
         self.begun = self.config.clock.now();
         self.last = None;
+        self.late = 0;
+        let outputs = self.names.iter().cloned().map(OutputStats::waiting).collect();
+        self.ended = Stats { outputs, ..Stats::default() };
         let (Some((width, height)), Some(frame_rate)) = (self.config.size, self.config.frame_rate) else {
             self.run = Run::Measuring(WarmUp::default());
             return Ok(());
@@ -100,7 +112,7 @@ impl SkyLine {
 
     /// Puts a frame as soon as there is room, for programs that would rather wait than lose a frame, such as one that works through a file.
     ///
-    /// The frame is dropped if there is no room within `patience`.
+    /// It waits for room at the encoder and at every output that is up; the frame is dropped if the encoder has no room within `patience`.
     ///
     /// # Errors
     /// As for [`put`](SkyLine::put).
@@ -119,12 +131,13 @@ impl SkyLine {
         let now = self.config.clock.now();
         let timestamp = frame.timestamp().unwrap_or_else(|| Timestamp::from(now.duration_since(self.begun)));
         if self.last.is_some_and(|last| timestamp <= last) {
+            self.late += 1;
             return Ok(Put::NotLater);
         }
         self.last = Some(timestamp);
         let wall = self.config.clock.wall();
         match &mut self.run {
-            Run::Stopped => Ok(Put::Stopped),
+            Run::Stopped | Run::Failed(_) => Ok(Put::Stopped),
             Run::Streaming(session) => Ok(session.put(frame, timestamp, wall, patience)),
             Run::Measuring(warm_up) => {
                 warm_up.add(frame, timestamp, wall);
@@ -145,14 +158,21 @@ impl SkyLine {
         let Run::Measuring(warm_up) = &mut self.run else { return Ok(()) };
         let warm_up = std::mem::take(warm_up);
         self.run = Run::Stopped;
-        let Some((width, height)) = self.config.size.or(warm_up.size()) else { return Ok(()) };
+        // A stream without a frame needs no encoder to end.
+        let Some(first) = warm_up.size() else { return Ok(()) };
+        let (width, height) = self.config.size.unwrap_or(first);
         let measured = self.config.frame_rate.or_else(|| warm_up.frame_rate());
         let frame_rate = measured.unwrap_or(FrameRate::new(1000, 1).expect("1000/1 is a rate"));
-        let session = self
-            .session(VideoSpec { width, height, frame_rate }, warm_up)
-            .map_err(|error| PutError::Failed(error.to_string()))?;
-        self.run = Run::Streaming(session);
-        Ok(())
+        match self.session(VideoSpec { width, height, frame_rate }, warm_up) {
+            Ok(session) => {
+                self.run = Run::Streaming(session);
+                Ok(())
+            }
+            Err(error) => {
+                self.run = Run::Failed(error.to_string());
+                Err(PutError::Failed(error.to_string()))
+            }
+        }
     }
 
     fn session(&mut self, spec: VideoSpec, warm_up: WarmUp) -> Result<Session, StartError> {
@@ -171,11 +191,22 @@ impl SkyLine {
         Session::start(spec, setup, warm_up)
     }
 
+    /// Refuses to go on without outputs that the stream once had.
+    fn check_outputs(&self) -> Result<(), StartError> {
+        let mut names = self.names.clone();
+        for output in &self.outputs {
+            if let Some(at) = names.iter().position(|name| *name == output.name()) {
+                names.swap_remove(at);
+            }
+        }
+        if names.is_empty() { Ok(()) } else { Err(StartError::OutputLost { names }) }
+    }
+
     fn check_size(&self, frame: &Frame) -> Result<(), PutError> {
         let expected = match &self.run {
             Run::Streaming(session) => Some((session.spec().width, session.spec().height)),
             Run::Measuring(warm_up) => self.config.size.or(warm_up.size()),
-            Run::Stopped => None,
+            Run::Stopped | Run::Failed(_) => None,
         };
         match expected {
             Some((expected_width, expected_height))
@@ -191,7 +222,8 @@ impl SkyLine {
     fn failure(&self) -> Option<String> {
         match &self.run {
             Run::Streaming(session) => session.failure(),
-            _ => None,
+            Run::Failed(reason) => Some(reason.clone()),
+            Run::Stopped | Run::Measuring(_) => None,
         }
     }
 
@@ -201,6 +233,7 @@ impl SkyLine {
             Run::Stopped => State::Stopped,
             Run::Measuring(_) => State::Measuring,
             Run::Streaming(session) => session.failure().map_or(State::Streaming, State::Failed),
+            Run::Failed(reason) => State::Failed(reason.clone()),
         }
     }
 
@@ -215,8 +248,8 @@ impl SkyLine {
     /// Counters of the running stream, or of the last one.
     pub fn stats(&self) -> Stats {
         match &self.run {
-            Run::Streaming(session) => session.stats(self.state()),
-            _ => Stats { state: self.state(), ..self.ended.clone() },
+            Run::Streaming(session) => Stats { frames_late: self.late, ..session.stats(self.state()) },
+            _ => Stats { state: self.state(), frames_late: self.late, ..self.ended.clone() },
         }
     }
 
@@ -240,6 +273,9 @@ impl SkyLine {
         // A stream shorter than the warm-up is not lost.
         let mut problems: Vec<String> =
             self.begin().err().map(|error| error.to_string()).into_iter().collect();
+        if let Run::Failed(reason) = &self.run {
+            problems = vec![format!("the stream has failed: {reason}")];
+        }
         if let Run::Streaming(session) = std::mem::replace(&mut self.run, Run::Stopped) {
             problems.extend(self.end(&session, patience));
         }

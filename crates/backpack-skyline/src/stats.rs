@@ -12,6 +12,8 @@ pub struct Stats {
     pub frames: u64,
     /// Frames that were taken and dropped before the encoder, because it was slower than they came.
     pub frames_dropped: u64,
+    /// Frames that were put and not taken, because their timestamp was not after the one before.
+    pub frames_late: u64,
     /// Units that came out of the encoder.
     pub units: u64,
     /// The outputs, in the order in which they were given.

@@ -20,6 +20,9 @@ use serde_json::Value;
 
 const RATE: u32 = 30;
 
+/// The longest time for which the picture may stand still, in milliseconds.
+const FREEZE: f64 = 1000.0;
+
 /// A stream of numbered frames in real time, until it is dropped.
 struct NumberedStream {
     monitor: PageMonitor,
@@ -49,6 +52,10 @@ impl NumberedStream {
                 thread::sleep((begun + due).saturating_duration_since(Instant::now()));
                 if stopped.load(Ordering::Acquire) {
                     break;
+                }
+                // A camera that misses pictures, or a model that takes too long now and then.
+                if number % 10 == 9 || number % 50 > 44 {
+                    continue;
                 }
                 let frame = barcode::frame(number, 640, 360).with_timestamp(Timestamp::from(due));
                 let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
@@ -130,9 +137,11 @@ fn the_page_plays_for_a_first_and_for_a_late_viewer() {
     let put_at = stream.put_at.lock().unwrap().clone();
     for (viewer, seen) in [("first", &seen), ("late", &seen_late)] {
         assert!(seen.windows(2).all(|pair| pair[0].number <= pair[1].number), "pictures go back in time");
-        assert!(seen[59].number > seen[0].number + 30 && seen[59].time > seen[0].time, "time stands still");
+        assert!(seen[59].number > seen[0].number + 50 && seen[59].time > seen[0].time, "time stands still");
         // Luma 96 of limited range is grey level 93.
         assert!(seen.iter().all(|shown| shown.grey.abs_diff(93) < 12), "the picture is blank or wrong");
+        let longest = seen.windows(2).map(|pair| pair[1].wall - pair[0].wall).fold(0.0, f64::max);
+        assert!(longest < FREEZE, "the picture stood still for {longest:.0} ms");
         let mut latencies: Vec<f64> = seen.iter().map(|shown| shown.wall - put_at[&shown.number]).collect();
         latencies.sort_by(f64::total_cmp);
         println!(

@@ -135,7 +135,7 @@ fn every_container_holds_every_frame() {
 fn every_format_and_every_software_encoder_shows_the_picture_that_was_put_in() {
     let folder = folder("every_format");
     for encoder in ["x264enc", "openh264enc"] {
-        for format in PixelFormat::ALL {
+        for &format in PixelFormat::ALL {
             let path = folder.join(format!("{encoder}-{format}.mkv"));
             let wanted = Encoder::h264().only(encoder).bitrate_kbps(6000);
             encode(wanted, &path, (0..10).map(|n| moving(format, 322, 242, n)));
@@ -153,7 +153,7 @@ fn every_format_and_every_software_encoder_shows_the_picture_that_was_put_in() {
 #[test]
 fn of_odd_sides_the_last_row_and_column_are_left_out() {
     let folder = folder("odd");
-    for format in PixelFormat::ALL {
+    for &format in PixelFormat::ALL {
         let path = folder.join(format!("{format}.mkv"));
         encode(Encoder::h264(), &path, (0..3).map(|n| moving(format, 65, 47, n)));
         assert_eq!(probe(&path), "h264,64,46,yuv420p,3", "{format}");

@@ -279,6 +279,7 @@ fn a_frame_that_is_not_later_than_the_one_before_is_dropped() {
     assert_eq!(sky.put(frame_at(100)).unwrap(), Put::NotLater);
     assert_eq!(sky.put(frame_at(50)).unwrap(), Put::NotLater);
     assert_eq!(sky.put(frame_at(101)).unwrap(), Put::Measuring);
+    assert_eq!(sky.stats().frames_late, 2);
 }
 
 #[test]
@@ -324,6 +325,98 @@ fn a_failed_encoder_is_told_by_put_finishes_the_outputs_and_can_be_started_again
     sky.put(frame_at(10)).unwrap();
     sky.stop().unwrap();
     assert_eq!(contents.units().len(), 3);
+}
+
+#[test]
+fn an_encoder_that_panics_fails_the_stream_and_the_outputs_end_in_order() {
+    let encoder = FakeEncoder { panics_at: Some(3), ..FakeEncoder::default() };
+    let memory = Memory::new();
+    let contents = memory.contents();
+    let mut sky =
+        SkyLine::builder().encoder(encoder).output(memory).size(32, 16).frame_rate(fps(10)).start().unwrap();
+    for n in 0..3 {
+        sky.put(frame_at(n)).unwrap();
+    }
+    wait_until("the failure", || matches!(sky.state(), State::Failed(_)));
+    assert_eq!(sky.stop().unwrap_err().to_string(), "the encoder's thread panicked");
+    assert_eq!((contents.units().len(), contents.is_closed()), (2, true));
+    sky.start_again().unwrap();
+}
+
+#[test]
+fn a_stream_that_hangs_is_given_up_with_its_outputs_ended_in_order() {
+    let encoder = FakeEncoder::default();
+    let memory = Memory::new();
+    let contents = memory.contents();
+    let mut sky = SkyLine::builder()
+        .encoder(encoder.clone())
+        .output(memory)
+        .size(32, 16)
+        .frame_rate(fps(10))
+        .patience(Duration::from_millis(50))
+        .start()
+        .unwrap();
+    sky.put(frame_at(0)).unwrap();
+    assert!(contents.wait_for_units(1, PATIENCE));
+    encoder.stalled.store(true, Ordering::Release);
+    sky.put(frame_at(100)).unwrap();
+    wait_until("the encoder to be stuck", || encoder.entered.load(Ordering::Acquire) == 2);
+    let problem = sky.stop().unwrap_err().to_string();
+    assert!(problem.starts_with("the encoder did not end within"), "{problem}");
+    assert!(contents.is_closed());
+    encoder.stalled.store(false, Ordering::Release);
+    sky.start_again().unwrap();
+}
+
+#[test]
+fn an_output_that_hangs_is_given_up_and_missed_at_the_next_start() {
+    let (output, _events) = Scripted::new("cable");
+    let stalled = output.stalled.clone();
+    stalled.store(true, Ordering::Release);
+    let mut sky = SkyLine::builder()
+        .encoder(FakeEncoder::default())
+        .output(output)
+        .output(Memory::new())
+        .size(32, 16)
+        .frame_rate(fps(10))
+        .patience(Duration::from_millis(50))
+        .start()
+        .unwrap();
+    sky.put(frame_at(0)).unwrap();
+    assert_eq!(sky.stop().unwrap_err().to_string(), "cable: did not end in time and was given up");
+    assert!(matches!(sky.start_again(), Err(StartError::OutputLost { names }) if names == ["cable"]));
+    stalled.store(false, Ordering::Release);
+}
+
+#[test]
+fn a_stream_that_was_never_fed_ends_without_an_encoder() {
+    let encoder = FakeEncoder { refuses: true, ..FakeEncoder::default() };
+    let mut sky = SkyLine::builder().encoder(encoder).output(Memory::new()).size(32, 16).start().unwrap();
+    assert_eq!(sky.stats().outputs[0].name, "memory");
+    sky.stop().unwrap();
+}
+
+#[test]
+fn whoever_would_rather_wait_than_lose_a_frame_waits_for_the_outputs_too() {
+    let (mut slow, events) = Scripted::new("slow");
+    slow.limit = QueueLimit { units: 8, bytes: 1 << 20 };
+    let mut sky = SkyLine::builder()
+        .encoder(FakeEncoder::default())
+        .output(slow)
+        .size(32, 16)
+        .frame_rate(fps(10))
+        .queue(1)
+        .start()
+        .unwrap();
+    for n in 0..200 {
+        assert_eq!(sky.put_within(frame_at(n), PATIENCE).unwrap(), Put::Queued);
+    }
+    sky.stop().unwrap();
+    assert_eq!(sky.stats().outputs[0].dropped, 0);
+    assert_eq!(
+        events.try_iter().filter(|event| event.starts_with("key") || event.starts_with("unit")).count(),
+        200
+    );
 }
 
 #[test]

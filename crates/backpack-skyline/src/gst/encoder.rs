@@ -7,6 +7,8 @@ use super::kind::{EncoderKind, KINDS, Settings};
 use super::session::GstEncoder;
 use crate::{EncoderError, EncoderFactory, UnitSink, VideoEncoder, VideoSpec};
 
+const NOT_INSTALLED: &str = "is not installed";
+
 /// An H.264 encoder of GStreamer, in hardware where there is one that works.
 ///
 /// The encoders are tried in the order `nvv4l2h264enc` (Jetson), `nvh264enc`, `vah264enc`, `v4l2h264enc`, `x264enc`, `openh264enc`; the first one that
@@ -57,7 +59,7 @@ impl Encoder {
     /// Whether the encoder encodes pictures like these here, found out by doing it.
     fn test(&self, kind: &EncoderKind, video: &VideoSpec) -> Result<(), String> {
         if gst::ElementFactory::find(kind.element).is_none() {
-            return Err("is not installed".into());
+            return Err(NOT_INSTALLED.into());
         }
         let (sender, receiver) = std::sync::mpsc::channel();
         let sink = UnitSink::new(move |unit| {
@@ -93,7 +95,12 @@ impl EncoderFactory for Encoder {
                         .map_err(|reason| EncoderError::Failed { encoder: kind.element.into(), reason })?;
                     return Ok(Box::new(encoder));
                 }
-                Err(reason) => tried.push(format!("{}: {reason}", kind.element)),
+                Err(reason) => {
+                    if reason != NOT_INSTALLED {
+                        tracing::warn!(encoder = kind.element, %reason, "an installed encoder does not work");
+                    }
+                    tried.push(format!("{}: {reason}", kind.element));
+                }
             }
         }
         if let (Some(only), true) = (&self.only, tried.is_empty()) {

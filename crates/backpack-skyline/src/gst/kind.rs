@@ -5,10 +5,11 @@ use gstreamer::prelude::*;
 pub(crate) struct EncoderKind {
     /// The element's name in GStreamer.
     pub(crate) element: &'static str,
-    /// An element that must stand before it, such as one that moves frames into the device's memory.
+    /// An element that must stand before it: one that moves frames into the device's memory, or that rearranges them for an encoder without
+    /// I420 and passes them through otherwise.
     pub(crate) before: Option<&'static str>,
     /// Sets the element's properties.
-    pub(crate) configure: fn(&gst::Element, &Settings),
+    pub(crate) configure: fn(&gst::Element, &Settings) -> Result<(), String>,
 }
 
 /// What an encoder is told, in common units.
@@ -25,67 +26,99 @@ pub(crate) const KINDS: [EncoderKind; 6] = [
         element: "nvv4l2h264enc",
         before: Some("nvvidconv"),
         configure: |encoder, settings| {
-            encoder.set_property("bitrate", settings.bitrate_kbps.saturating_mul(1000));
-            encoder.set_property("iframeinterval", settings.key_frame_distance);
-            encoder.set_property("idrinterval", settings.key_frame_distance);
-            encoder.set_property("insert-sps-pps", true);
+            set(encoder, "bitrate", settings.bitrate_kbps.saturating_mul(1000))?;
+            set(encoder, "iframeinterval", settings.key_frame_distance)?;
+            set(encoder, "idrinterval", settings.key_frame_distance)?;
+            set(encoder, "insert-sps-pps", 1)?;
+            Ok(())
         },
     },
     EncoderKind {
         element: "nvh264enc",
-        before: None,
+        before: Some("videoconvert"),
         configure: |encoder, settings| {
-            encoder.set_property("bitrate", settings.bitrate_kbps);
-            encoder.set_property("gop-size", signed(settings.key_frame_distance));
-            encoder.set_property("zerolatency", true);
-            encoder.set_property("bframes", 0u32);
+            set(encoder, "bitrate", settings.bitrate_kbps)?;
+            set(encoder, "gop-size", settings.key_frame_distance)?;
+            set(encoder, "zerolatency", 1)?;
+            set(encoder, "bframes", 0)?;
+            Ok(())
         },
     },
     EncoderKind {
         element: "vah264enc",
-        before: None,
+        before: Some("videoconvert"),
         configure: |encoder, settings| {
-            encoder.set_property("bitrate", settings.bitrate_kbps);
-            encoder.set_property("key-int-max", settings.key_frame_distance.min(1024));
-            encoder.set_property("b-frames", 0u32);
+            set(encoder, "bitrate", settings.bitrate_kbps)?;
+            set(encoder, "key-int-max", settings.key_frame_distance)?;
+            set(encoder, "b-frames", 0)?;
+            Ok(())
         },
     },
     EncoderKind {
         element: "v4l2h264enc",
-        before: None,
+        before: Some("videoconvert"),
         configure: |encoder, settings| {
             let controls = gst::Structure::builder("controls")
                 .field("video_bitrate", signed(settings.bitrate_kbps.saturating_mul(1000)))
                 .field("h264_i_frame_period", signed(settings.key_frame_distance))
                 .field("repeat_sequence_header", 1i32)
                 .build();
+            encoder.find_property("extra-controls").ok_or("has no property extra-controls")?;
             encoder.set_property("extra-controls", controls);
+            Ok(())
         },
     },
     EncoderKind {
         element: "x264enc",
         before: None,
         configure: |encoder, settings| {
-            encoder.set_property_from_str("tune", "zerolatency");
-            encoder.set_property_from_str("speed-preset", "superfast");
-            encoder.set_property("bitrate", settings.bitrate_kbps);
-            encoder.set_property("key-int-max", settings.key_frame_distance);
-            encoder.set_property("bframes", 0u32);
+            set_text(encoder, "tune", "zerolatency")?;
+            set_text(encoder, "speed-preset", "superfast")?;
+            // Key frames come at the distance that was asked for or on request, not at every cut.
+            set_text(encoder, "option-string", "scenecut=0")?;
+            set(encoder, "bitrate", settings.bitrate_kbps)?;
+            set(encoder, "key-int-max", settings.key_frame_distance)?;
+            set(encoder, "bframes", 0)?;
+            Ok(())
         },
     },
     EncoderKind {
         element: "openh264enc",
         before: None,
         configure: |encoder, settings| {
-            encoder.set_property("bitrate", settings.bitrate_kbps.saturating_mul(1000));
-            encoder.set_property("gop-size", settings.key_frame_distance);
-            encoder.set_property_from_str("rate-control", "bitrate");
-            encoder.set_property_from_str("complexity", "low");
+            set(encoder, "bitrate", settings.bitrate_kbps.saturating_mul(1000))?;
+            set(encoder, "gop-size", settings.key_frame_distance)?;
+            set_text(encoder, "rate-control", "bitrate")?;
+            set_text(encoder, "complexity", "low")?;
+            Ok(())
         },
     },
 ];
 
-/// For elements whose properties are signed.
+/// Sets a numeric property to the nearest value that this version of the element allows.
+fn set(element: &gst::Element, name: &str, value: u32) -> Result<(), String> {
+    let spec = element.find_property(name).ok_or_else(|| format!("has no property {name}"))?;
+    if let Some(range) = spec.downcast_ref::<gst::glib::ParamSpecUInt>() {
+        element.set_property(name, value.clamp(range.minimum(), range.maximum()));
+    } else if let Some(range) = spec.downcast_ref::<gst::glib::ParamSpecInt>() {
+        element.set_property(name, signed(value).clamp(range.minimum(), range.maximum()));
+    } else if spec.value_type() == bool::static_type() {
+        element.set_property(name, value != 0);
+    } else {
+        return Err(format!("has a property {name} of an unknown kind"));
+    }
+    Ok(())
+}
+
+/// Sets a property from its text form.
+fn set_text(element: &gst::Element, name: &str, text: &str) -> Result<(), String> {
+    let spec = element.find_property(name).ok_or_else(|| format!("has no property {name}"))?;
+    let value = gst::glib::Value::deserialize(text, spec.value_type())
+        .map_err(|_| format!("does not know {text} for its property {name}"))?;
+    element.set_property_from_value(name, &value);
+    Ok(())
+}
+
 fn signed(value: u32) -> i32 {
     i32::try_from(value).unwrap_or(i32::MAX)
 }

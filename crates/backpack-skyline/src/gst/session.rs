@@ -10,6 +10,7 @@ use gstreamer_video as gst_video;
 use super::convert::Converter;
 use super::kind::{EncoderKind, Settings};
 use super::{Feed, element};
+use crate::annex_b::{NalKind, nal_units};
 use crate::{AccessUnit, EncoderError, UnitSink, VideoEncoder, VideoSpec};
 
 /// How long the frames inside an encoder may take to come out at the end.
@@ -35,7 +36,7 @@ impl GstEncoder {
     ) -> Result<Self, String> {
         let source = gst_app::AppSrc::builder().format(gst::Format::Time).max_buffers(2).max_bytes(0).build();
         let encoder = element(kind.element)?;
-        (kind.configure)(&encoder, &settings);
+        (kind.configure)(&encoder, &settings)?;
         let parser = element("h264parse")?;
         // Parameter sets go before every key frame.
         parser.set_property("config-interval", -1i32);
@@ -101,7 +102,7 @@ fn callbacks(sink: UnitSink) -> gst_app::AppSinkCallbacks {
 }
 
 fn access_unit(sample: &gst::Sample) -> Option<AccessUnit> {
-    let buffer = sample.buffer_owned()?;
+    let buffer = sample.buffer()?;
     // Encoders may shift their timestamps to make room for negative ones; the segment tells by how much.
     let segment = sample.segment()?.downcast_ref::<gst::ClockTime>()?;
     let running = |time: Option<gst::ClockTime>| {
@@ -110,7 +111,10 @@ fn access_unit(sample: &gst::Sample) -> Option<AccessUnit> {
     let pts = running(buffer.pts())?;
     let dts = running(buffer.dts()).unwrap_or(pts).min(pts);
     let duration = buffer.duration().map(Duration::from);
-    let keyframe = !buffer.flags().contains(gst::BufferFlags::DELTA_UNIT);
-    let data = Bytes::from_owner(buffer.into_mapped_buffer_readable().ok()?);
+    // A copy: the encoder may have few buffers of its own, and a unit may wait in queues for long.
+    let data = Bytes::copy_from_slice(&buffer.map_readable().ok()?);
+    // The parser also takes other pictures without references for key frames, before which it puts no parameter sets.
+    let is_delta = buffer.flags().contains(gst::BufferFlags::DELTA_UNIT);
+    let keyframe = !is_delta && nal_units(&data).any(|unit| NalKind::of(unit) == NalKind::Idr);
     Some(AccessUnit { data, pts, dts, duration, keyframe })
 }

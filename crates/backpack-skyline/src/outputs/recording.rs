@@ -3,6 +3,7 @@ use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use backpack_core::Timestamp;
 use gstreamer as gst;
 use gstreamer::prelude::*;
 use gstreamer_app as gst_app;
@@ -22,8 +23,16 @@ pub struct Recording {
     path: PathBuf,
     container: Option<Container>,
     begun: u32,
-    /// The file that is being written.
-    open: Option<(PathBuf, Feed)>,
+    open: Option<OpenFile>,
+}
+
+/// The file that is being written.
+#[derive(Debug)]
+struct OpenFile {
+    path: PathBuf,
+    feed: Feed,
+    /// When its first unit is decoded: every file begins at zero.
+    begins: Option<Timestamp>,
 }
 
 /// The container format of a video file.
@@ -126,19 +135,23 @@ impl Output for Recording {
             .map_err(|reason| OutputError::new(format!("{}: {reason}", path.display())))?;
         tracing::info!(path = %path.display(), "recording begins");
         self.begun += 1;
-        self.open = Some((path, feed));
+        self.open = Some(OpenFile { path, feed, begins: None });
         Ok(())
     }
 
     fn write(&mut self, unit: &AccessUnit) -> Result<(), OutputError> {
-        let (path, feed) = self.open.as_ref().ok_or_else(|| OutputError::new("the recording is not open"))?;
-        feed.push(buffer(unit)).map_err(|reason| OutputError::new(format!("{}: {reason}", path.display())))
+        let file = self.open.as_mut().ok_or_else(|| OutputError::new("the recording is not open"))?;
+        let begins = *file.begins.get_or_insert(unit.dts);
+        file.feed
+            .push(buffer(unit, begins))
+            .map_err(|reason| OutputError::new(format!("{}: {reason}", file.path.display())))
     }
 
     fn close(&mut self) -> Result<(), OutputError> {
-        let Some((path, feed)) = self.open.take() else { return Ok(()) };
-        feed.finish(FINISH)
-            .map_err(|reason| OutputError::new(format!("{} was not finished: {reason}", path.display())))
+        let Some(file) = self.open.take() else { return Ok(()) };
+        file.feed
+            .finish(FINISH)
+            .map_err(|reason| OutputError::new(format!("{} was not finished: {reason}", file.path.display())))
     }
 }
 
@@ -156,11 +169,12 @@ fn start_writing(path: &Path, container: Container, stream: &StreamInfo) -> Resu
     Feed::start("recording", source, [element("h264parse")?, container.muxer()?, sink])
 }
 
-fn buffer(unit: &AccessUnit) -> gst::Buffer {
+fn buffer(unit: &AccessUnit, begins: Timestamp) -> gst::Buffer {
+    let time = |time: Timestamp| gst::ClockTime::try_from(time.since(begins)).ok();
     let mut buffer = gst::Buffer::from_slice(unit.data.clone());
     let fields = buffer.make_mut();
-    fields.set_pts(gst::ClockTime::from_nseconds(unit.pts.as_nanos()));
-    fields.set_dts(gst::ClockTime::from_nseconds(unit.dts.as_nanos()));
+    fields.set_pts(time(unit.pts));
+    fields.set_dts(time(unit.dts));
     fields.set_duration(unit.duration.and_then(|duration| gst::ClockTime::try_from(duration).ok()));
     if !unit.keyframe {
         fields.set_flags(gst::BufferFlags::DELTA_UNIT);

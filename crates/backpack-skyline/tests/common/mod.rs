@@ -47,6 +47,8 @@ pub struct FakeEncoder {
     /// Fails at this frame, counted from 1.
     pub fails_at: Option<usize>,
     pub refuses: bool,
+    /// Panics at this frame, counted from 1.
+    pub panics_at: Option<usize>,
 }
 
 struct OpenFake {
@@ -73,6 +75,7 @@ impl VideoEncoder for OpenFake {
     fn encode(&mut self, frame: Frame, keyframe: bool) -> Result<(), EncoderError> {
         self.fake.entered.fetch_add(1, Ordering::Release);
         wait_until("the encoder to go on", || !self.fake.stalled.load(Ordering::Acquire));
+        assert_ne!(self.fake.panics_at, Some(self.frames + 1), "a panic on purpose");
         if self.fake.fails_at == Some(self.frames + 1) {
             return Err(EncoderError::Failed { encoder: "fake".into(), reason: "out of luck".into() });
         }

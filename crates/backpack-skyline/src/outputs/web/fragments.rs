@@ -23,11 +23,18 @@ const KEY_FRAME_FLAGS: u32 = 0x0200_0000;
 const OTHER_FRAME_FLAGS: u32 = 0x0101_0000;
 
 /// Turns access units into the pieces of a fragmented MP4 file.
+///
+/// Players for `MediaSource` throw away everything up to the next key frame when a picture comes later than twice the duration that was
+/// announced for the one before. But a unit's duration is not known before the next one comes, and waiting for that would cost a frame of
+/// latency. So the file has a timeline of its own in which no step is that long: a pause in the stream is no pause in the file. Whoever
+/// watches live does not miss it.
 #[derive(Debug)]
 pub(crate) struct Fragments {
     sequence: u32,
-    interval: Duration,
-    last: Option<Timestamp>,
+    /// The duration that was announced for the last unit, in ticks.
+    announced: u64,
+    /// The last unit's decode time in the stream, and in the file in ticks.
+    last: Option<(Timestamp, u64)>,
 }
 
 /// The beginning of a fragmented file, which every viewer needs first.
@@ -40,23 +47,32 @@ pub(crate) struct Header {
 
 impl Fragments {
     pub(crate) fn new(stream: &StreamInfo) -> Self {
-        Self { sequence: 0, interval: stream.frame_rate.interval(), last: None }
+        Self { sequence: 0, announced: ticks(stream.frame_rate.interval()).max(1), last: None }
+    }
+
+    /// The decode time of the next unit in the file, in ticks.
+    fn advance(&mut self, dts: Timestamp) -> u64 {
+        let at = match self.last {
+            None => ticks(dts.elapsed()),
+            Some((before, at)) => {
+                let step = ticks(dts.since(before)).max(1);
+                let allowed = if step + 2 < 2 * self.announced { step } else { self.announced };
+                self.announced = step.min(2 * self.announced);
+                at + allowed
+            }
+        };
+        self.last = Some((dts, at));
+        at
     }
 
     /// One unit as a fragment.
-    ///
-    /// Its duration is not known before the next unit comes, and waiting for that would cost a frame of latency: the last interval is taken
-    /// instead. Players close the small gaps and overlaps that this leaves.
     pub(crate) fn fragment(&mut self, unit: &AccessUnit) -> Result<Bytes, String> {
-        if let Some(last) = self.last.filter(|&last| last < unit.dts) {
-            self.interval = unit.dts.since(last).min(Duration::from_secs(1));
-        }
-        self.last = Some(unit.dts);
+        let at = self.advance(unit.dts);
         self.sequence = self.sequence.wrapping_add(1);
         let data = to_length_prefixed(&unit.data);
         let composition = i64::try_from(ticks(unit.pts.since(unit.dts))).ok().filter(|&offset| offset > 0);
         let sample = TrunEntry {
-            duration: u32::try_from(ticks(self.interval)).ok(),
+            duration: u32::try_from(self.announced).ok(),
             size: Some(u32::try_from(data.len()).map_err(|error| error.to_string())?),
             flags: Some(if unit.keyframe { KEY_FRAME_FLAGS } else { OTHER_FRAME_FLAGS }),
             cts: composition,
@@ -65,7 +81,7 @@ impl Fragments {
             mfhd: Mfhd { sequence_number: self.sequence },
             traf: vec![Traf {
                 tfhd: Tfhd { track_id: TRACK, default_base_is_moof: true, ..Tfhd::default() },
-                tfdt: Some(Tfdt { base_media_decode_time: ticks(unit.dts.elapsed()) }),
+                tfdt: Some(Tfdt { base_media_decode_time: at }),
                 trun: vec![Trun { data_offset: Some(0), samples: TrunSamples::Explicit(vec![sample]) }],
                 ..Traf::default()
             }],

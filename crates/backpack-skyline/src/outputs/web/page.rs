@@ -25,7 +25,7 @@ pub struct PageMonitor {
 
 /// Why a page cannot be served.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot serve a page on {address}: {source}")]
+#[error("cannot serve a page on {address}")]
 pub struct BindError {
     address: String,
     source: io::Error,
