@@ -106,13 +106,20 @@ fn people_who_cross_the_line_are_counted_and_every_frame_is_recorded() {
 }
 
 #[test]
-fn hard_cuts_do_not_stop_the_walk() {
+fn hard_cuts_and_a_bit_rate_beyond_the_encoder_do_not_stop_the_walk() {
     let recording = folder("cuts").join("bikes.mkv");
     let output = run(
-        hike().args(["--fast", "--input"]).arg(clip("bikes.mp4")).arg("--record").arg(&recording),
+        hike()
+            .args(["--fast", "--web", "127.0.0.1:0", "--bitrate", "4000000000", "--input"])
+            .arg(clip("bikes.mp4"))
+            .arg("--record")
+            .arg(&recording),
         Duration::from_secs(120),
     );
+    let report = text(&output.stdout);
     assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(!report.contains("failed"), "{report}");
+    assert_eq!(report.matches(": 250 frames, ").count(), 2, "{report}");
     assert_eq!(probe(&recording), "h264,640,272,yuv420p,250");
 }
 
