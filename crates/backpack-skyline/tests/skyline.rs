@@ -7,9 +7,16 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime};
 
 use backpack_core::{Frame, PixelFormat};
-use backpack_skyline::{Backoff, Memory, OutputState, Put, PutError, QueueLimit, SkyLine, StartError, State};
+use backpack_skyline::{
+    Backoff, Memory, OutputState, Put, PutError, QueueLimit, SkyLine, SkyLineBuilder, StartError, State,
+};
 use backpack_timepiece::Clock;
 use common::{FakeEncoder, PATIENCE, Scripted, fps, frame_at, wait_until};
+
+/// A stream of the frames that `frame_at` makes.
+fn stream(encoder: FakeEncoder) -> SkyLineBuilder {
+    SkyLine::builder().encoder(encoder).size(32, 16).frame_rate(fps(10))
+}
 
 fn millis(units: &[backpack_skyline::AccessUnit]) -> Vec<u128> {
     units.iter().map(|unit| unit.pts.elapsed().as_millis()).collect()
@@ -19,14 +26,7 @@ fn millis(units: &[backpack_skyline::AccessUnit]) -> Vec<u128> {
 fn frames_come_out_in_order_at_their_own_times_counted_from_the_first() {
     let memory = Memory::new();
     let contents = memory.contents();
-    let mut sky = SkyLine::builder()
-        .encoder(FakeEncoder::default())
-        .output(memory)
-        .size(32, 16)
-        .frame_rate(fps(10))
-        .queue(100)
-        .start()
-        .unwrap();
+    let mut sky = stream(FakeEncoder::default()).output(memory).queue(100).start().unwrap();
     for time in [5_000, 5_100, 5_250, 7_000] {
         assert_eq!(sky.put(frame_at(time)).unwrap(), Put::Queued);
     }
@@ -41,15 +41,7 @@ fn frames_without_a_timestamp_take_the_clocks_and_the_first_is_the_anchor_in_wal
     let (clock, hands) = Clock::manual();
     let memory = Memory::new();
     let contents = memory.contents();
-    let mut sky = SkyLine::builder()
-        .encoder(FakeEncoder::default())
-        .output(memory)
-        .size(32, 16)
-        .frame_rate(fps(10))
-        .queue(100)
-        .clock(clock)
-        .start()
-        .unwrap();
+    let mut sky = stream(FakeEncoder::default()).output(memory).queue(100).clock(clock).start().unwrap();
     hands.advance(Duration::from_secs(3));
     let noon = SystemTime::UNIX_EPOCH + Duration::from_secs(12 * 3600);
     hands.set_wall(noon);
@@ -67,14 +59,7 @@ fn put_does_not_wait_for_a_stalled_encoder_but_drops_the_oldest_frame_and_counts
     let encoder = FakeEncoder::default();
     let memory = Memory::new();
     let contents = memory.contents();
-    let mut sky = SkyLine::builder()
-        .encoder(encoder.clone())
-        .output(memory)
-        .size(32, 16)
-        .frame_rate(fps(10))
-        .queue(3)
-        .start()
-        .unwrap();
+    let mut sky = stream(encoder.clone()).output(memory).queue(3).start().unwrap();
     encoder.stalled.store(true, Ordering::Release);
     assert_eq!(sky.put(frame_at(0)).unwrap(), Put::Queued);
     wait_until("the encoder to be stuck", || encoder.entered.load(Ordering::Acquire) == 1);
@@ -99,15 +84,7 @@ fn a_stalled_output_drops_and_counts_while_the_others_get_everything() {
     stalled.store(true, Ordering::Release);
     let memory = Memory::new();
     let contents = memory.contents();
-    let mut sky = SkyLine::builder()
-        .encoder(FakeEncoder::default())
-        .output(stuck)
-        .output(memory)
-        .size(32, 16)
-        .frame_rate(fps(10))
-        .queue(200)
-        .start()
-        .unwrap();
+    let mut sky = stream(FakeEncoder::default()).output(stuck).output(memory).queue(200).start().unwrap();
     for n in 0..100 {
         sky.put(frame_at(n * 100)).unwrap();
     }
@@ -125,11 +102,8 @@ fn a_stalled_output_drops_and_counts_while_the_others_get_everything() {
 fn an_output_that_fails_is_closed_and_opened_again_at_a_key_frame() {
     let (output, events) = Scripted::new("cable");
     let failures = output.failures.clone();
-    let mut sky = SkyLine::builder()
-        .encoder(FakeEncoder::default())
+    let mut sky = stream(FakeEncoder::default())
         .output(output)
-        .size(32, 16)
-        .frame_rate(fps(10))
         .queue(100)
         .retry(Backoff { initial: Duration::from_millis(1), max: Duration::from_millis(4) })
         .start()
@@ -167,11 +141,8 @@ fn an_output_that_fails_is_closed_and_opened_again_at_a_key_frame() {
 fn nothing_is_lost_while_an_output_cannot_be_opened() {
     let (output, events) = Scripted::new("cable");
     output.refusals.store(5, Ordering::Release);
-    let mut sky = SkyLine::builder()
-        .encoder(FakeEncoder::default())
+    let mut sky = stream(FakeEncoder::default())
         .output(output)
-        .size(32, 16)
-        .frame_rate(fps(10))
         .queue(100)
         .retry(Backoff { initial: Duration::from_millis(1), max: Duration::from_millis(4) })
         .start()
@@ -191,12 +162,9 @@ fn nothing_is_lost_while_an_output_cannot_be_opened() {
 fn an_output_that_is_down_at_the_end_is_reported_and_does_not_hold_up_the_stop() {
     let (output, events) = Scripted::new("cable");
     output.failures.store(usize::MAX, Ordering::Release);
-    let mut sky = SkyLine::builder()
-        .encoder(FakeEncoder::default())
+    let mut sky = stream(FakeEncoder::default())
         .output(output)
         .output(Memory::new())
-        .size(32, 16)
-        .frame_rate(fps(10))
         .retry(Backoff { initial: Duration::from_secs(3600), max: Duration::from_secs(3600) })
         .start()
         .unwrap();
@@ -217,7 +185,7 @@ fn an_output_that_cannot_work_keeps_the_stream_from_starting() {
 #[test]
 fn an_encoder_that_cannot_be_opened_or_is_missing_is_an_error_of_the_start() {
     let encoder = FakeEncoder { refuses: true, ..FakeEncoder::default() };
-    let error = SkyLine::builder().encoder(encoder).size(32, 16).frame_rate(fps(10)).start().err().unwrap();
+    let error = stream(encoder).start().err().unwrap();
     assert_eq!(error.to_string(), "no H.264 encoder works here (fake: refuses)");
     assert!(matches!(SkyLine::builder().start(), Err(StartError::NoEncoder)));
     let tiny = SkyLine::builder().encoder(FakeEncoder::default()).size(8, 16).frame_rate(fps(10)).start();
@@ -286,13 +254,7 @@ fn a_frame_that_is_not_later_than_the_one_before_is_dropped() {
 fn a_stream_can_be_stopped_and_started_any_number_of_times() {
     let memory = Memory::new();
     let contents = memory.contents();
-    let mut sky = SkyLine::builder()
-        .encoder(FakeEncoder::default())
-        .output(memory)
-        .size(32, 16)
-        .frame_rate(fps(10))
-        .start()
-        .unwrap();
+    let mut sky = stream(FakeEncoder::default()).output(memory).start().unwrap();
     for round in 1..=3 {
         sky.put(frame_at(round * 1000)).unwrap();
         assert!(matches!(sky.start_again(), Err(StartError::Running)));
@@ -311,8 +273,7 @@ fn a_failed_encoder_is_told_by_put_finishes_the_outputs_and_can_be_started_again
     let encoder = FakeEncoder { fails_at: Some(3), ..FakeEncoder::default() };
     let memory = Memory::new();
     let contents = memory.contents();
-    let mut sky =
-        SkyLine::builder().encoder(encoder).output(memory).size(32, 16).frame_rate(fps(10)).start().unwrap();
+    let mut sky = stream(encoder).output(memory).start().unwrap();
     for n in 0..3 {
         sky.put(frame_at(n)).unwrap();
     }
@@ -332,8 +293,7 @@ fn an_encoder_that_panics_fails_the_stream_and_the_outputs_end_in_order() {
     let encoder = FakeEncoder { panics_at: Some(3), ..FakeEncoder::default() };
     let memory = Memory::new();
     let contents = memory.contents();
-    let mut sky =
-        SkyLine::builder().encoder(encoder).output(memory).size(32, 16).frame_rate(fps(10)).start().unwrap();
+    let mut sky = stream(encoder).output(memory).start().unwrap();
     for n in 0..3 {
         sky.put(frame_at(n)).unwrap();
     }
@@ -348,14 +308,7 @@ fn a_stream_that_hangs_is_given_up_with_its_outputs_ended_in_order() {
     let encoder = FakeEncoder::default();
     let memory = Memory::new();
     let contents = memory.contents();
-    let mut sky = SkyLine::builder()
-        .encoder(encoder.clone())
-        .output(memory)
-        .size(32, 16)
-        .frame_rate(fps(10))
-        .patience(Duration::from_millis(50))
-        .start()
-        .unwrap();
+    let mut sky = stream(encoder.clone()).output(memory).patience(Duration::from_millis(50)).start().unwrap();
     sky.put(frame_at(0)).unwrap();
     assert!(contents.wait_for_units(1, PATIENCE));
     encoder.stalled.store(true, Ordering::Release);
@@ -373,12 +326,9 @@ fn an_output_that_hangs_is_given_up_and_missed_at_the_next_start() {
     let (output, _events) = Scripted::new("cable");
     let stalled = output.stalled.clone();
     stalled.store(true, Ordering::Release);
-    let mut sky = SkyLine::builder()
-        .encoder(FakeEncoder::default())
+    let mut sky = stream(FakeEncoder::default())
         .output(output)
         .output(Memory::new())
-        .size(32, 16)
-        .frame_rate(fps(10))
         .patience(Duration::from_millis(50))
         .start()
         .unwrap();
@@ -400,14 +350,7 @@ fn a_stream_that_was_never_fed_ends_without_an_encoder() {
 fn whoever_would_rather_wait_than_lose_a_frame_waits_for_the_outputs_too() {
     let (mut slow, events) = Scripted::new("slow");
     slow.limit = QueueLimit { units: 8, bytes: 1 << 20 };
-    let mut sky = SkyLine::builder()
-        .encoder(FakeEncoder::default())
-        .output(slow)
-        .size(32, 16)
-        .frame_rate(fps(10))
-        .queue(1)
-        .start()
-        .unwrap();
+    let mut sky = stream(FakeEncoder::default()).output(slow).queue(1).start().unwrap();
     for n in 0..200 {
         assert_eq!(sky.put_within(frame_at(n), PATIENCE).unwrap(), Put::Queued);
     }
@@ -423,13 +366,7 @@ fn whoever_would_rather_wait_than_lose_a_frame_waits_for_the_outputs_too() {
 fn dropping_a_running_stream_closes_its_outputs() {
     let memory = Memory::new();
     let contents = memory.contents();
-    let mut sky = SkyLine::builder()
-        .encoder(FakeEncoder::default())
-        .output(memory)
-        .size(32, 16)
-        .frame_rate(fps(10))
-        .start()
-        .unwrap();
+    let mut sky = stream(FakeEncoder::default()).output(memory).start().unwrap();
     sky.put(frame_at(0)).unwrap();
     drop(sky);
     assert_eq!((contents.units().len(), contents.is_closed()), (1, true));
