@@ -95,7 +95,7 @@ impl Session {
         let worker = Worker { spec, setup, queue, shared };
         thread::Builder::new().name("skyline encode".into()).spawn(move || {
             // Nobody receives when the SkyLine was dropped meanwhile.
-            let _ = send_ended.send(worker.run_to_the_end(&send_opened));
+            let _ = send_ended.send(worker.run(&send_opened));
         })?;
         Ok(session)
     }
@@ -205,36 +205,11 @@ struct Worker {
 }
 
 impl Worker {
-    /// Runs, and ends the outputs in order even if the encoder panics.
-    fn run_to_the_end(self, opened: &mpsc::Sender<Result<(), EncoderError>>) -> Ended {
-        let (shared, queue, patience) =
-            (Arc::clone(&self.shared), Arc::clone(&self.queue), self.setup.patience);
-        catch_unwind(AssertUnwindSafe(|| self.run(opened))).unwrap_or_else(|_| {
-            let reason = "the encoder's thread panicked".to_owned();
-            shared.fail(reason.clone());
-            queue.close();
-            queue.clear();
-            let ended = shared.fanout.get().map(|fanout| fanout.stop(patience));
-            let (outputs, mut problems) = ended.unwrap_or_default();
-            problems.insert(0, reason);
-            Ended { outputs, problems }
-        })
-    }
-
+    /// Runs, and ends the outputs in order even if the encoder fails or panics.
     fn run(mut self, opened: &mpsc::Sender<Result<(), EncoderError>>) -> Ended {
-        // The sender's other end is gone when nobody waits for the opening.
         let mut encoder = None;
-        let result = match self.open() {
-            Ok(open) => {
-                let _ = opened.send(Ok(()));
-                self.encode(&mut **encoder.insert(open))
-            }
-            Err(error) => {
-                let text = error.to_string();
-                let _ = opened.send(Err(error));
-                Err(text)
-            }
-        };
+        let result = catch_unwind(AssertUnwindSafe(|| self.open_and_encode(&mut encoder, opened)))
+            .unwrap_or_else(|_| Err("the encoder's thread panicked".into()));
         if let Err(reason) = &result {
             tracing::error!(%reason, "the stream has failed");
             self.shared.fail(reason.clone());
@@ -247,8 +222,29 @@ impl Worker {
         };
         problems.splice(0..0, result.err());
         // Only now, because an encoder may hang when it is let go.
-        drop(encoder);
+        if catch_unwind(AssertUnwindSafe(|| drop(encoder))).is_err() {
+            problems.push("the encoder panicked when it was closed".into());
+        }
         Ended { outputs, problems }
+    }
+
+    fn open_and_encode(
+        &mut self,
+        encoder: &mut Option<Box<dyn VideoEncoder>>,
+        opened: &mpsc::Sender<Result<(), EncoderError>>,
+    ) -> Result<(), String> {
+        // The sender's other end is gone when nobody waits for the opening.
+        match self.open() {
+            Ok(open) => {
+                let _ = opened.send(Ok(()));
+                self.encode(&mut **encoder.insert(open))
+            }
+            Err(error) => {
+                let text = error.to_string();
+                let _ = opened.send(Err(error));
+                Err(text)
+            }
+        }
     }
 
     fn open(&self) -> Result<Box<dyn VideoEncoder>, EncoderError> {
