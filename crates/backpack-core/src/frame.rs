@@ -5,12 +5,38 @@ use crate::frame_ref::check_length;
 use crate::{Colorimetry, FrameError, FrameMut, FrameRef, Layout, PixelFormat, Timestamp};
 
 /// Pixels that somebody else may still read, such as a decoder that predicts the next frame from this one.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use backpack_core::{Frame, Layout, PixelFormat, SharedPixels};
+///
+/// let decoded = Arc::new(vec![50; 6]);
+/// let pixels: SharedPixels = decoded.clone();
+/// let mut frame = Frame::shared(pixels, Layout::tight(2, 1, PixelFormat::Rgb8)?)?;
+/// frame.view_mut().plane_mut(0).row_mut(0).fill(200);
+/// assert_eq!(frame.bytes(), [200; 6]);
+/// assert_eq!(*decoded, [50; 6]); // what the decoder has is as it was
+/// # Ok::<(), backpack_core::FrameError>(())
+/// ```
 pub type SharedPixels = Arc<dyn AsRef<[u8]> + Send + Sync>;
 
 /// A frame that owns its pixels or shares them.
 ///
 /// Shared pixels are copied once, when the frame is first [borrowed for drawing](Frame::view_mut); owned ones never are. A clone of a frame
 /// copies owned pixels.
+///
+/// ```
+/// use backpack_core::{Frame, PixelFormat, Timestamp};
+///
+/// let taken = Timestamp::from_millis(40);
+/// let mut frame = Frame::new(vec![0; 4 * 2 * 3], 4, 2, PixelFormat::Rgb8)?.with_timestamp(taken);
+/// frame.view_mut().plane_mut(0).row_mut(1)[..3].copy_from_slice(&[255, 0, 0]);
+/// assert_eq!(frame.bytes()[12..18], [255, 0, 0, 0, 0, 0]);
+/// assert_eq!(frame.timestamp(), Some(taken));
+/// assert!(frame.into_pixels().is_ok_and(|pixels| pixels.len() == 24));
+/// # Ok::<(), backpack_core::FrameError>(())
+/// ```
 #[derive(Clone)]
 pub struct Frame {
     layout: Layout,

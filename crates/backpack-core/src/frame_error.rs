@@ -4,6 +4,15 @@ use std::fmt;
 use crate::PixelFormat;
 
 /// Why memory could not be taken for a frame.
+///
+/// ```
+/// use backpack_core::{Frame, FrameError, PixelFormat};
+///
+/// // A camera gives one byte a pixel where three are expected.
+/// let error = Frame::new(vec![0; 640 * 480], 640, 480, PixelFormat::Bgr8).unwrap_err();
+/// assert!(matches!(error, FrameError::Length { expected: 921_600, got: 307_200, .. }));
+/// assert_eq!(error.to_string(), "307200 bytes for a BGR frame of 640×480 pixels: 921600 are needed");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FrameError {
@@ -13,7 +22,7 @@ pub enum FrameError {
         width: u32,
         /// The height as given.
         height: u32,
-        /// The largest side.
+        /// The largest side, in pixels.
         max: u32,
     },
     /// The memory does not have the length that the size and format ask for.
@@ -28,7 +37,7 @@ pub enum FrameError {
         plane: Option<usize>,
         /// The length that would be right, in bytes.
         expected: usize,
-        /// The length of the memory.
+        /// The length of the memory, in bytes.
         got: usize,
     },
     /// There are more or fewer planes than the format has.
@@ -53,7 +62,7 @@ pub enum FrameError {
     Overlap {
         /// Which plane.
         plane: usize,
-        /// Its offset as given.
+        /// Its offset as given, in bytes.
         offset: usize,
         /// The smallest offset that would be right.
         expected: usize,

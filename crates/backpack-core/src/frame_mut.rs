@@ -2,6 +2,18 @@ use crate::frame_ref::check_length;
 use crate::{Colorimetry, FrameError, Layout, PixelFormat, PlaneMut};
 
 /// A frame whose pixels are borrowed, for drawing.
+///
+/// ```
+/// use backpack_core::{FrameMut, PixelFormat};
+///
+/// let mut buffer = vec![0; 4 * 3];
+/// let mut frame = FrameMut::new(&mut buffer, 4, 3, PixelFormat::Gray8)?;
+/// for row in frame.plane_mut(0).rows_mut().skip(1) {
+///     row[2..].fill(255);
+/// }
+/// assert_eq!(buffer, [0, 0, 0, 0, 0, 0, 255, 255, 0, 0, 255, 255]);
+/// # Ok::<(), backpack_core::FrameError>(())
+/// ```
 #[derive(Debug)]
 pub struct FrameMut<'a> {
     format: PixelFormat,

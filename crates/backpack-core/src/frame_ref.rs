@@ -2,6 +2,20 @@ use crate::layout::{check_size, check_stride, needed_bytes};
 use crate::{Colorimetry, Frame, FrameError, Layout, PixelFormat, Plane, Timestamp};
 
 /// A frame whose pixels are borrowed, for reading.
+///
+/// ```
+/// use backpack_core::{FrameRef, PixelFormat};
+///
+/// // A decoder has the planes in two places, and pads rows of 10 bytes to 16.
+/// let (luma, chroma) = ([81; 16 * 2], [128; 16]);
+/// let frame = FrameRef::from_planes(&[(&luma, 16), (&chroma, 16)], 10, 2, PixelFormat::Nv12)?;
+/// assert_eq!(frame.plane(0).row(1), [81; 10]);
+///
+/// let copy = frame.to_frame();
+/// assert!(copy.layout().is_tight());
+/// assert_eq!(copy.bytes().len(), 10 * 2 + 10);
+/// # Ok::<(), backpack_core::FrameError>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct FrameRef<'a> {
     format: PixelFormat,

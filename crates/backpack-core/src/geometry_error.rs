@@ -3,7 +3,14 @@ use std::fmt;
 
 use crate::Point;
 
-/// Why a shape could not be made.
+/// Why a shape or a counter could not be made, or a place not be counted.
+///
+/// ```
+/// use backpack_core::Rect;
+///
+/// let error = Rect::from_points((0.1, f64::NAN), (0.5, 0.5)).unwrap_err();
+/// assert_eq!(error.to_string(), "rectangle corner (0.1, NaN): coordinates must be finite numbers");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum GeometryError {
@@ -21,6 +28,13 @@ pub enum GeometryError {
         /// How many there were.
         got: usize,
     },
+    /// A polygon is needed and the polyline is open.
+    OpenPolyLine,
+    /// A margin is negative, NaN or infinite.
+    Margin {
+        /// The margin as given.
+        got: f64,
+    },
 }
 
 impl fmt::Display for GeometryError {
@@ -31,6 +45,10 @@ impl fmt::Display for GeometryError {
             }
             Self::TooFewPoints { needed, got } => {
                 write!(f, "a polyline of {got} points: at least {needed} are needed")
+            }
+            Self::OpenPolyLine => write!(f, "an open polyline has no inside: a closed one is needed"),
+            Self::Margin { got } => {
+                write!(f, "a margin of {got}: it must be a finite number and not negative")
             }
         }
     }

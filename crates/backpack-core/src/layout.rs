@@ -6,6 +6,17 @@ use crate::{FrameError, PixelFormat};
 const MAX_SIDE: u32 = 1 << 16;
 
 /// Where one plane of a frame lies in its memory.
+///
+/// ```
+/// use backpack_core::{FrameRef, Layout, PixelFormat, PlaneLayout};
+///
+/// // A camera begins each row of 3 pixels at a multiple of 4 bytes.
+/// let rows = PlaneLayout { offset: 0, stride: 4 };
+/// let layout = Layout::padded(3, 2, PixelFormat::Gray8, &[rows])?;
+/// let frame = FrameRef::with_layout(&[1, 2, 3, 0, 4, 5, 6, 0], &layout)?;
+/// assert_eq!(frame.plane(0).row(1), [4, 5, 6]);
+/// # Ok::<(), backpack_core::FrameError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PlaneLayout {
     /// Index of the plane's first byte.
@@ -15,6 +26,21 @@ pub struct PlaneLayout {
 }
 
 /// The size and format of a frame, and where its planes lie in one piece of memory.
+///
+/// ```
+/// use backpack_core::{FrameError, Layout, PixelFormat, PlaneLayout};
+///
+/// let tight = Layout::tight(1920, 1080, PixelFormat::Nv12)?;
+/// assert_eq!(tight.size(), 1920 * 1080 * 3 / 2);
+///
+/// // A hardware decoder pads the picture to 1088 rows of 2048 bytes.
+/// let planes = [0, 2048 * 1088].map(|offset| PlaneLayout { offset, stride: 2048 });
+/// let padded = Layout::padded(1920, 1080, PixelFormat::Nv12, &planes)?;
+/// assert_eq!((padded.planes()[1].offset, padded.is_tight()), (2048 * 1088, false));
+/// let too_narrow = Layout::padded(2050, 1080, PixelFormat::Nv12, &planes);
+/// assert!(matches!(too_narrow, Err(FrameError::Stride { plane: 0, stride: 2048, expected: 2050 })));
+/// # Ok::<(), backpack_core::FrameError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
     format: PixelFormat,

@@ -1,6 +1,9 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod colorimetry;
+mod counters;
+mod edge;
 mod frame;
 mod frame_error;
 mod frame_mut;
@@ -12,12 +15,17 @@ mod pixel_format;
 mod plane;
 mod point;
 mod polyline;
+mod predicates;
+mod prepared_polygon;
 mod rect;
+#[cfg(feature = "serde")]
+mod serde;
 mod side;
 mod timestamp;
 mod vec2;
 
 pub use colorimetry::{ColorRange, Colorimetry, Matrix};
+pub use counters::{LineCounter, LineCrossing, ZoneCounter, ZoneEvent};
 pub use frame::{Frame, SharedPixels};
 pub use frame_error::FrameError;
 pub use frame_mut::FrameMut;
@@ -29,6 +37,7 @@ pub use pixel_format::PixelFormat;
 pub use plane::{Plane, PlaneMut};
 pub use point::Point;
 pub use polyline::PolyLine;
+pub use prepared_polygon::PreparedPolygon;
 pub use rect::Rect;
 pub use side::Side;
 pub use timestamp::Timestamp;

@@ -3,6 +3,16 @@ use std::fmt;
 /// How the pixels of a frame lie in memory; 8 bits a component.
 ///
 /// The names follow the order of the bytes in memory.
+///
+/// ```
+/// use backpack_core::PixelFormat;
+///
+/// let named = |name| PixelFormat::ALL.iter().copied().find(|format| format.to_string() == name);
+/// assert_eq!(named("NV12"), Some(PixelFormat::Nv12));
+/// assert_eq!(named("YUY2"), None);
+/// assert_eq!((PixelFormat::Nv12.planes(), PixelFormat::Nv12.is_yuv()), (2, true));
+/// assert_eq!((PixelFormat::Bgr8.planes(), PixelFormat::Bgr8.is_yuv()), (1, false));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PixelFormat {

@@ -1,6 +1,17 @@
 use std::slice::{Chunks, ChunksMut};
 
 /// One plane of a frame: rows of bytes, `stride` apart.
+///
+/// ```
+/// use backpack_core::{FrameRef, PixelFormat};
+///
+/// // Two rows of 3 pixels, 4 bytes apart: what lies between them is no part of the picture.
+/// let frame = FrameRef::from_planes(&[(&[10, 20, 30, 255, 40, 50, 60], 4)], 3, 2, PixelFormat::Gray8)?;
+/// let plane = frame.plane(0);
+/// assert_eq!(plane.rows().flatten().max(), Some(&60));
+/// assert_eq!((plane.height(), plane.row_bytes(), plane.stride()), (2, 3, 4));
+/// # Ok::<(), backpack_core::FrameError>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Plane<'a> {
     data: &'a [u8],
@@ -51,6 +62,20 @@ impl<'a> Plane<'a> {
 }
 
 /// One plane of a frame that may be drawn on.
+///
+/// ```
+/// use backpack_core::{FrameMut, PixelFormat};
+///
+/// // With neutral chroma a picture loses its colours and keeps its brightness.
+/// let mut pixels = vec![90; 4 * 4 + 2 * 2 * 2];
+/// let mut frame = FrameMut::new(&mut pixels, 4, 4, PixelFormat::I420)?;
+/// for plane in &mut frame.planes_mut()[1..] {
+///     plane.rows_mut().for_each(|row| row.fill(128));
+/// }
+/// assert_eq!(pixels[..16], [90; 16]);
+/// assert_eq!(pixels[16..], [128; 8]);
+/// # Ok::<(), backpack_core::FrameError>(())
+/// ```
 #[derive(Debug)]
 pub struct PlaneMut<'a> {
     data: &'a mut [u8],

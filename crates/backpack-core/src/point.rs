@@ -6,6 +6,16 @@ use crate::{GeometryError, Vec2};
 ///
 /// Values outside `[0, 1]` are places outside the picture and are legal. Two points cannot be added, because the sum of two places
 /// means nothing: subtract them to get a [`Vec2`], or take the [`midpoint`](Point::midpoint).
+///
+/// ```
+/// use backpack_core::{Point, Vec2};
+///
+/// let (gate, car) = (Point::new(0.25, 0.5), Point::new(0.75, 0.5));
+/// assert_eq!(car - gate, Vec2::new(0.5, 0.0));
+/// assert_eq!(gate.midpoint(car), Point::new(0.5, 0.5));
+/// // Wherever a point is asked for, a pair of numbers will do.
+/// assert_eq!(gate.distance((0.25, 0.75)), 0.25);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
 pub struct Point {
     /// Distance from the left edge, in frame widths.
@@ -25,7 +35,7 @@ impl Point {
         self + (other.into() - self) * 0.5
     }
 
-    /// The distance to `other`.
+    /// The distance to `other`, in normalised coordinates.
     pub fn distance(self, other: impl Into<Point>) -> f64 {
         (other.into() - self).length()
     }

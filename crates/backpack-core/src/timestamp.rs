@@ -5,6 +5,18 @@ use std::time::Duration;
 /// A moment on a stream's own monotonic clock, counted from the stream's beginning.
 ///
 /// It is not wall time: it never jumps when the device's clock is set. Where wall time is needed, it is attached once, as an anchor.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use backpack_core::Timestamp;
+///
+/// let frame = Timestamp::from_millis(1200);
+/// let next = frame + Duration::from_millis(40);
+/// assert_eq!(next.since(frame), Duration::from_millis(40));
+/// assert_eq!(frame.since(next), Duration::ZERO);
+/// assert_eq!(next.to_string(), "1.240 s");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Timestamp(Duration);
 

@@ -1,6 +1,19 @@
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A displacement between two [`Point`](crate::Point)s.
+///
+/// ```
+/// use backpack_core::{Point, Vec2};
+///
+/// // From one frame to the next a track has gone to the right and down; if it goes on so, it leaves the picture.
+/// let (before, now) = (Point::new(0.5, 0.75), Point::new(0.75, 0.875));
+/// let step = now - before;
+/// assert_eq!(step, Vec2::new(0.25, 0.125));
+/// assert_eq!(now + step * 2.0, Point::new(1.25, 1.125));
+///
+/// let east = Vec2::new(1.0, 0.0);
+/// assert!(east.dot(step) > 0.0 && east.cross(step) > 0.0);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
 pub struct Vec2 {
     /// The step to the right, in frame widths.
@@ -27,7 +40,7 @@ impl Vec2 {
         self.x * other.y - self.y * other.x
     }
 
-    /// The Euclidean length.
+    /// The Euclidean length, in normalised coordinates.
     pub fn length(self) -> f64 {
         self.x.hypot(self.y)
     }

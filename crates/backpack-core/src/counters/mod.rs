@@ -1,0 +1,8 @@
+//! Counting of tracks on top of the geometry.
+
+mod line_counter;
+mod tracks;
+mod zone_counter;
+
+pub use line_counter::{LineCounter, LineCrossing};
+pub use zone_counter::{ZoneCounter, ZoneEvent};
