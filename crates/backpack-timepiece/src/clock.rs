@@ -5,6 +5,21 @@ use crate::ManualClock;
 /// Where the time is read: from the system, or from a clock that a test moves by hand.
 ///
 /// Clones show the same time. All else in this crate gets its clock from outside, so that no test has to wait for time to pass.
+///
+/// ```
+/// use std::time::{Duration, Instant};
+///
+/// use backpack_timepiece::Clock;
+///
+/// let is_lost = |clock: &Clock, last_frame: Instant| clock.now() - last_frame > Duration::from_secs(5);
+///
+/// // A program hands `Clock::system()` in here, a test a clock that it moves.
+/// let (clock, time) = Clock::manual();
+/// let last_frame = clock.now();
+/// assert!(!is_lost(&clock, last_frame));
+/// time.advance(Duration::from_secs(6));
+/// assert!(is_lost(&clock, last_frame));
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Clock(Source);
 

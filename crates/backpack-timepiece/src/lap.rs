@@ -4,6 +4,21 @@ use std::time::{Duration, Instant};
 use crate::node::Node;
 
 /// A running measurement of a [`StopWatch`](crate::StopWatch), which records it when this is dropped, also while a panic unwinds.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use backpack_timepiece::{Clock, StopWatch};
+///
+/// let (clock, time) = Clock::manual();
+/// let infer = StopWatch::with_clock("infer", clock);
+/// let lap = infer.start();
+/// time.advance(Duration::from_millis(30));
+/// assert_eq!(lap.stop(), Duration::from_millis(30));
+///
+/// infer.start().discard(); // there was no frame
+/// assert_eq!(infer.summary().total, 1);
+/// ```
 #[derive(Debug)]
 #[must_use = "a lap that is not bound to a name ends at once"]
 pub struct Lap {

@@ -9,6 +9,20 @@ const FIRST_WALL: i64 = 1_577_836_800_000_000_000;
 ///
 /// The monotonic time begins anywhere, as it does on a real machine, and the wall time on 2020-01-01 at 00:00:00 UTC. Nanoseconds are
 /// counted in 64 bits: the monotonic time stops after 292 years, the wall time before the year 1678 and after 2261.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use backpack_timepiece::Clock;
+///
+/// let (clock, time) = Clock::manual();
+/// let (start, midnight) = (clock.now(), clock.wall());
+/// time.advance(Duration::from_secs(90));
+/// assert_eq!(clock.wall(), midnight + Duration::from_secs(90));
+/// // A time server sets the wall clock back; durations stay right.
+/// time.set_wall(midnight);
+/// assert_eq!((clock.wall(), clock.now() - start), (midnight, Duration::from_secs(90)));
+/// ```
 #[derive(Debug, Clone)]
 pub struct ManualClock(Arc<Hands>);
 

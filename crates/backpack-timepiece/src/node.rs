@@ -2,7 +2,9 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
+use crate::histogram::Histogram;
 use crate::history::History;
+use crate::summary::nanos;
 use crate::{Clock, Row, Summary};
 
 /// A stopwatch in its tree.
@@ -22,6 +24,8 @@ struct State {
     history: History,
     /// In the order of their creation. There are few, so that searching them is as fast as hashing a name.
     children: Vec<Arc<Node>>,
+    /// What is recorded for tachometers, each known by a number.
+    windows: Vec<(u64, Histogram)>,
 }
 
 impl Node {
@@ -54,7 +58,29 @@ impl Node {
     }
 
     pub(crate) fn record(&self, duration: Duration) {
-        self.state().history.push(duration);
+        let mut state = self.state();
+        state.history.push(duration);
+        state.windows.iter_mut().for_each(|(_, window)| window.record(nanos(duration)));
+    }
+
+    /// Records into one more histogram from now on, and returns its number.
+    pub(crate) fn open_window(&self) -> u64 {
+        let mut state = self.state();
+        let number = state.windows.last().map_or(0, |(last, _)| last + 1);
+        state.windows.push((number, Histogram::new()));
+        number
+    }
+
+    /// Exchanges the histogram of this number for another one, in no time worth the name.
+    pub(crate) fn swap_window(&self, number: u64, other: &mut Histogram) {
+        let mut state = self.state();
+        if let Some((_, window)) = state.windows.iter_mut().find(|(window, _)| *window == number) {
+            std::mem::swap(window, other);
+        }
+    }
+
+    pub(crate) fn close_window(&self, number: u64) {
+        self.state().windows.retain(|(window, _)| *window != number);
     }
 
     pub(crate) fn set_max_intervals(&self, max_intervals: usize) {
@@ -69,12 +95,16 @@ impl Node {
 
     /// Leaves the kept durations sorted in `scratch`. Sorting happens after the lock is released.
     pub(crate) fn summary(&self, scratch: &mut Vec<u64>) -> Summary {
-        scratch.clear();
-        let state = self.state();
-        scratch.extend(state.history.nanos());
-        let total = state.history.total();
-        drop(state);
+        let total = self.kept(scratch);
         Summary::of(scratch, total)
+    }
+
+    /// Leaves the kept durations in `scratch`, the oldest first, and returns how many there have been in all.
+    pub(crate) fn kept(&self, scratch: &mut Vec<u64>) -> u64 {
+        let state = self.state();
+        scratch.clear();
+        scratch.extend(state.history.nanos());
+        state.history.total()
     }
 
     /// Appends the rows of this node and of all below it.
@@ -102,7 +132,7 @@ impl fmt::Debug for Node {
 
 impl State {
     fn new(max_intervals: usize) -> Mutex<Self> {
-        Mutex::new(Self { history: History::new(max_intervals), children: Vec::new() })
+        Mutex::new(Self { history: History::new(max_intervals), children: Vec::new(), windows: Vec::new() })
     }
 }
 

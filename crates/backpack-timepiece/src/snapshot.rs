@@ -15,12 +15,41 @@ use crate::node::Node;
 /// ```
 ///
 /// `laps` counts all of them, the other columns are over the kept ones. Each [`Row`] can be printed alone too, as a line for a log.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use backpack_timepiece::{Clock, StopWatch};
+///
+/// let (clock, time) = Clock::manual();
+/// let frame = StopWatch::with_clock("frame", clock);
+/// frame.child("infer").measure(|| time.advance(Duration::from_millis(25)));
+/// frame.child("draw").measure(|| time.advance(Duration::from_millis(5)));
+/// let snapshot = frame.snapshot();
+/// let slowest = snapshot.rows().iter().max_by_key(|row| row.summary.mean);
+/// assert_eq!(slowest.map(|row| &*row.full_name), Some("frame.infer"));
+/// assert!(snapshot.to_string().ends_with("draw      1    5.00ms    5.00ms    5.00ms    5.00ms"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
     rows: Vec<Row>,
 }
 
 /// What one stopwatch has measured so far.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use backpack_timepiece::{Clock, StopWatch};
+///
+/// let (clock, time) = Clock::manual();
+/// let frame = StopWatch::with_clock("frame", clock);
+/// frame.child("infer").measure(|| time.advance(Duration::from_millis(25)));
+/// let snapshot = frame.snapshot();
+/// let row = &snapshot.rows()[1];
+/// assert_eq!((&*row.name, row.level), ("infer", 1));
+/// assert_eq!(row.to_string(), "frame.infer: total=1 min=25.00ms mean=25.00ms p95=25.00ms max=25.00ms");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Row {

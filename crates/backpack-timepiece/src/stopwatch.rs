@@ -1,8 +1,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::compact::Compact;
 use crate::node::Node;
-use crate::{Clock, Lap, Snapshot, Summary};
+use crate::{Clock, Distribution, Lap, Snapshot, Summary};
 
 /// Measures how long pieces of code take: a handle to one watch of a tree.
 ///
@@ -11,9 +12,19 @@ use crate::{Clock, Lap, Snapshot, Summary};
 ///
 /// A clone is another handle to the same watch. Handles can be used from several threads at a time, and laps of one watch may overlap or
 /// lie within each other: each is recorded when it ends. A handle keeps its whole tree alive.
+///
+/// ```
+/// use backpack_timepiece::StopWatch;
+///
+/// let frame = StopWatch::new("frame");
+/// let boxes = frame.measure(|| frame.child("infer").measure(|| vec!["a car", "a bicycle"]));
+/// assert_eq!(boxes.len(), 2);
+/// assert_eq!(frame.child("infer").full_name(), "frame.infer");
+/// assert_eq!(frame.child("infer").summary().count, 1);
+/// ```
 #[derive(Debug, Clone)]
 pub struct StopWatch {
-    node: Arc<Node>,
+    pub(crate) node: Arc<Node>,
     /// Parents own their children and not the reverse, so the tree lives as long as its root.
     root: Arc<Node>,
 }
@@ -77,6 +88,11 @@ impl StopWatch {
         self.node.parent.upgrade().map(|node| self.relative(node))
     }
 
+    /// The watches above this one, its parent first and the root last.
+    pub fn parents(&self) -> impl Iterator<Item = StopWatch> {
+        std::iter::successors(self.parent(), StopWatch::parent)
+    }
+
     /// The children in the order of their creation.
     pub fn children(&self) -> Vec<StopWatch> {
         self.node.children().into_iter().map(|node| self.relative(node)).collect()
@@ -85,6 +101,33 @@ impl StopWatch {
     /// Statistics of the kept durations. To sort them it allocates a copy.
     pub fn summary(&self) -> Summary {
         self.node.summary(&mut Vec::new())
+    }
+
+    /// The kept durations as values and counts, each exactly.
+    pub fn distribution(&self) -> Distribution {
+        let mut kept = Vec::new();
+        self.node.summary(&mut kept);
+        Distribution::of_sorted(&kept)
+    }
+
+    /// The watch and all below it in the form of the Python toolkit: the first kept durations, and their statistics in seconds.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use backpack_timepiece::{Clock, StopWatch};
+    ///
+    /// let (clock, time) = Clock::manual();
+    /// let frame = StopWatch::with_clock("frame", clock);
+    /// frame.measure(|| frame.child("infer").measure(|| time.advance(Duration::from_millis(30))));
+    /// let text = "\
+    /// <StopWatch name=frame intervals=[0.0300] min=0.0300 mean=0.0300 max=0.0300 children=[
+    ///     <StopWatch name=infer intervals=[0.0300] min=0.0300 mean=0.0300 max=0.0300>
+    /// ]>";
+    /// assert_eq!(frame.compact().to_string(), text);
+    /// ```
+    pub fn compact(&self) -> impl fmt::Display {
+        Compact::of(&self.node)
     }
 
     /// The summaries of this watch and all below it, to be printed as a table or read row by row.

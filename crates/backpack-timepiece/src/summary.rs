@@ -7,6 +7,19 @@ use std::time::Duration;
 /// started. Percentiles are by nearest rank: `p95` is the smallest kept duration that at least 95 % of them do not exceed.
 ///
 /// Where nothing is kept, `count` and every duration are zero.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use backpack_timepiece::Summary;
+///
+/// // Of 20 intervals between frames one is long: the median hides it, the 99th percentile does not.
+/// let intervals = (0..20).map(|n| Duration::from_millis(if n == 7 { 240 } else { 40 }));
+/// let summary: Summary = intervals.collect();
+/// assert_eq!((summary.p50, summary.mean), (Duration::from_millis(40), Duration::from_millis(50)));
+/// assert_eq!((summary.p95, summary.p99), (Duration::from_millis(40), Duration::from_millis(240)));
+/// assert_eq!(summary.frequency(), Some(20.0));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Summary {

@@ -2,9 +2,23 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use crate::history::History;
-use crate::{Clock, Summary};
+use crate::{Clock, Distribution, Summary, compact};
 
 /// Measures the intervals between recurring events, such as the frames of a camera.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use backpack_timepiece::{Clock, Ticker};
+///
+/// let (clock, time) = Clock::manual();
+/// let mut ticker = Ticker::with_clock(300, clock);
+/// for _frame in 0..10 {
+///     ticker.tick();
+///     time.advance(Duration::from_millis(40));
+/// }
+/// assert_eq!(ticker.summary().frequency(), Some(25.0));
+/// ```
 #[derive(Debug)]
 pub struct Ticker {
     clock: Clock,
@@ -42,6 +56,22 @@ impl Ticker {
     /// The kept intervals, the oldest first.
     pub fn intervals(&self) -> impl ExactSizeIterator<Item = Duration> + DoubleEndedIterator + '_ {
         self.history.nanos().map(Duration::from_nanos)
+    }
+
+    /// The kept intervals as values and counts, each exactly.
+    pub fn distribution(&self) -> Distribution {
+        self.intervals().collect()
+    }
+
+    /// The ticker in the form of the Python toolkit: the first kept intervals, and their statistics in seconds.
+    ///
+    /// ```
+    /// let ticker = backpack_timepiece::Ticker::new(5);
+    /// assert_eq!(ticker.compact().to_string(), "<Ticker>");
+    /// ```
+    pub fn compact(&self) -> impl fmt::Display {
+        let nanos: Vec<u64> = self.history.nanos().collect();
+        format!("<Ticker{}>", compact::statistics(&nanos))
     }
 
     /// Statistics of the kept intervals. To sort them it allocates a copy.

@@ -1,9 +1,10 @@
 //! What runs for every frame allocates nothing.
 
 use std::hint::black_box;
+use std::time::Duration;
 
 use allocation_counter::measure;
-use backpack_timepiece::{Clock, StopWatch, Ticker};
+use backpack_timepiece::{AlarmClock, Clock, Schedule, StopWatch, StopWatchTachometer, Tachometer, Ticker};
 
 fn allocations(work: impl FnOnce()) -> u64 {
     measure(work).count_total
@@ -85,4 +86,50 @@ fn a_summary_allocates_one_copy_of_what_is_kept() {
         black_box(watch.summary());
     });
     assert_eq!((info.count_total, info.bytes_total), (1, 300 * 8));
+}
+
+#[test]
+fn a_tachometer_allocates_nothing_within_a_window_and_little_for_a_report() {
+    let (clock, time) = Clock::manual();
+    let window = Duration::from_secs(60);
+    let mut tachometer = Tachometer::with_clock(window, |report| drop(black_box(report)), clock.clone());
+    let mut ticks = |count| {
+        for tick in 0..count {
+            black_box(tachometer.tick());
+            time.advance(Duration::from_micros(33_000 + tick % 100));
+        }
+    };
+    assert_eq!(allocations(|| ticks(1800)), 0);
+    // The bins of the report, in a list that grows.
+    assert!((1..=8).contains(&allocations(|| ticks(1000))));
+}
+
+#[test]
+fn the_laps_of_a_stopwatch_with_tachometers_allocate_nothing() {
+    let watch = StopWatch::new("frame");
+    let hour = Duration::from_secs(3600);
+    let mut tachometers = [(); 3].map(|()| StopWatchTachometer::new(&watch, hour, |_| ()));
+    let work = || {
+        for _ in 0..1000 {
+            watch.start().stop();
+            tachometers.iter_mut().for_each(|tachometer| tachometer.measure(|| ()));
+        }
+    };
+    assert_eq!(allocations(work), 0);
+}
+
+#[test]
+fn schedules_allocate_nothing_even_when_they_are_due() {
+    let mut alarms = AlarmClock::new();
+    for _ in 0..10 {
+        alarms.add(Schedule::every(Duration::from_nanos(1)).unwrap(), |_| ());
+        alarms.add(Schedule::every_nth(2), |_| ());
+        alarms.add(Schedule::at(std::time::SystemTime::now() + Duration::from_secs(3600)), |_| ());
+    }
+    let work = || {
+        for _ in 0..1000 {
+            assert!(alarms.tick().errors.is_empty());
+        }
+    };
+    assert_eq!(allocations(work), 0);
 }

@@ -1,0 +1,27 @@
+use std::error::Error;
+use std::fmt;
+
+/// Why an [`Executor`] did not take a job.
+///
+/// ```
+/// assert_eq!(backpack_timepiece::Rejected::Full.to_string(), "the executor's queue is full");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rejected {
+    /// As many jobs as there is room for are waiting.
+    Full,
+    /// It has been shut down.
+    Closed,
+}
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Full => "the executor's queue is full",
+            Self::Closed => "the executor has been shut down",
+        })
+    }
+}
+
+impl Error for Rejected {}
