@@ -44,7 +44,7 @@ fn run(options: &Options) -> Result<()> {
     let mut camera = open_camera(options)?;
     stop_on_ctrl_c(camera.stop_handle())?;
     let (mut sky, page) = start_stream(options, &camera)?;
-    let mut walk = Walk::new(options);
+    let mut walk = Walk::new(options)?;
 
     // Whatever ends the walk, the recording is finalised and the summary is printed.
     let walked = walk.go_on(&mut camera, &mut sky, page.as_ref());
@@ -121,21 +121,21 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(options: &'a Options) -> Self {
-        Self {
+    fn new(options: &'a Options) -> Result<Self> {
+        Ok(Self {
             options,
             ticker: Ticker::new(100),
             watch: StopWatch::new("frame"),
             detector: MotionDetector::default(),
-            tracker: Tracker::new(options.line),
+            tracker: Tracker::new(options.line)?,
             driver: FrameDriver::new(),
             begun: None,
             busiest: None,
-        }
+        })
     }
 
     fn go_on(&mut self, camera: &mut Camera, sky: &mut SkyLine, page: Option<&PageMonitor>) -> Result<()> {
-        let mut status = StatusLine::new();
+        let mut status = StatusLine::new()?;
         while let Some(frame) = camera.next_frame()? {
             let time = frame.timestamp().unwrap_or_default();
             let begun = *self.begun.get_or_insert(time);
@@ -159,7 +159,7 @@ impl<'a> Walk<'a> {
         if motion.cut {
             self.tracker.forget();
         }
-        self.tracker.update(&motion.rects);
+        self.tracker.update(&motion.rects)?;
         track.stop();
 
         let draw = self.watch.child("draw").start();

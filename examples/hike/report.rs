@@ -1,33 +1,35 @@
 use std::io::{IsTerminal, Write};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use backpack::camera;
 use backpack::core::{Line, Side};
 use backpack::skyline::{SkyLine, Stats, web::PageMonitor};
-use backpack::timepiece::{StopWatch, Ticker};
+use backpack::timepiece::{Clock, Schedule, ScheduleError, StopWatch, Ticker};
 
 use crate::scene::arrow;
 use crate::tracks::Tracker;
 
 /// A line on the terminal that is written over while the program runs.
 pub struct StatusLine {
-    last: Instant,
+    clock: Clock,
+    schedule: Schedule,
     written: bool,
     on_terminal: bool,
 }
 
 impl StatusLine {
-    pub fn new() -> Self {
-        Self { last: Instant::now(), written: false, on_terminal: std::io::stderr().is_terminal() }
+    /// Twice a second on a terminal, and every ten seconds in a log.
+    pub fn new() -> Result<Self, ScheduleError> {
+        let on_terminal = std::io::stderr().is_terminal();
+        let interval = if on_terminal { Duration::from_millis(500) } else { Duration::from_secs(10) };
+        Ok(Self { clock: Clock::system(), schedule: Schedule::every(interval)?, written: false, on_terminal })
     }
 
-    /// Shows `text` twice a second on a terminal, and every ten seconds in a log.
+    /// Shows `text` if it is time.
     pub fn show(&mut self, text: impl FnOnce() -> String) {
-        let interval = if self.on_terminal { Duration::from_millis(500) } else { Duration::from_secs(10) };
-        if self.last.elapsed() < interval {
+        if !self.schedule.tick(&self.clock) {
             return;
         }
-        self.last = Instant::now();
         self.written = true;
         let mut stderr = std::io::stderr().lock();
         // A terminal that is gone is no reason to stop.

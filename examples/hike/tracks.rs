@@ -1,6 +1,7 @@
 use std::collections::VecDeque;
 
-use backpack::core::{Line, Point, Rect, Side, Vec2};
+use anyhow::Result;
+use backpack::core::{Line, LineCounter, Point, Rect, Side, Vec2};
 
 /// A detection belongs to a track if its centre is at most so far from where the track should be now, in parts of the picture.
 const REACH: f64 = 0.06;
@@ -26,41 +27,39 @@ pub struct Track {
     velocity: Vec2,
     seen: u32,
     missed: u32,
-    /// Where it last stood clear of the counting line.
-    clear: Option<Point>,
 }
 
 /// Follows detections by their nearest predicted place, and counts the tracks that cross a line.
 pub struct Tracker {
-    line: Line,
     tracks: Vec<Track>,
     next_id: u64,
-    to_left: u32,
-    to_right: u32,
+    counter: LineCounter,
 }
 
 impl Tracker {
-    pub fn new(line: Line) -> Self {
-        Self { line, tracks: Vec::new(), next_id: 1, to_left: 0, to_right: 0 }
+    pub fn new(line: Line) -> Result<Self> {
+        let counter = LineCounter::new(line).with_margin(CLEAR)?.with_max_age(LOST);
+        Ok(Self { tracks: Vec::new(), next_id: 1, counter })
     }
 
     /// The tracks that are believed and were seen in the last frame.
     pub fn visible(&self) -> impl Iterator<Item = &Track> {
-        self.tracks.iter().filter(|track| track.id > 0 && track.missed == 0)
+        self.tracks.iter().filter(|track| track.is_visible())
     }
 
     /// How many tracks crossed the line to this side.
-    pub fn crossed(&self, side: Side) -> u32 {
-        if side == Side::Left { self.to_left } else { self.to_right }
+    pub fn crossed(&self, side: Side) -> u64 {
+        self.counter.count(side)
     }
 
     /// Forgets all tracks, after a cut; the counts stay.
     pub fn forget(&mut self) {
         self.tracks.clear();
+        self.counter.forget_tracks();
     }
 
     /// Takes what was detected in the next frame.
-    pub fn update(&mut self, detections: &[Rect]) {
+    pub fn update(&mut self, detections: &[Rect]) -> Result<()> {
         let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
         for (t, track) in self.tracks.iter().enumerate() {
             let expected = track.rect.center() + track.velocity * f64::from(track.missed + 1);
@@ -84,6 +83,9 @@ impl Tracker {
         self.tracks.retain(|track| track.missed <= if track.id > 0 { LOST } else { 1 });
         let new = detections.iter().zip(free_detections).filter(|(_, free)| *free);
         self.tracks.extend(new.map(|(&rect, _)| Track::new(rect)));
+        let visible = self.tracks.iter().filter(|track| track.is_visible());
+        self.counter.update(visible.map(|track| (track.id, track.rect.base())))?;
+        Ok(())
     }
 
     fn follow(&mut self, index: usize, detection: Rect) {
@@ -102,32 +104,17 @@ impl Tracker {
         if track.trail.len() > TRAIL {
             track.trail.pop_front();
         }
-        if track.id > 0 {
-            self.count(index);
-        }
-    }
-
-    /// Counts the track if it has come from one side of the line to the other since it was last clear of it.
-    fn count(&mut self, index: usize) {
-        let track = &mut self.tracks[index];
-        let place = track.rect.base();
-        let distance = self.line.vector().cross(place - self.line.start()).abs() / self.line.length();
-        if distance < CLEAR {
-            return;
-        }
-        let step = track.clear.replace(place).and_then(|before| Line::new(before, place).ok());
-        match step.and_then(|step| self.line.crossing(&step)) {
-            Some(Side::Left) => self.to_left += 1,
-            Some(Side::Right) => self.to_right += 1,
-            None => {}
-        }
     }
 }
 
 impl Track {
     fn new(rect: Rect) -> Self {
         let trail = VecDeque::from([rect.base()]);
-        Self { id: 0, rect, trail, velocity: Vec2::default(), seen: 1, missed: 0, clear: None }
+        Self { id: 0, rect, trail, velocity: Vec2::default(), seen: 1, missed: 0 }
+    }
+
+    fn is_visible(&self) -> bool {
+        self.id > 0 && self.missed == 0
     }
 }
 

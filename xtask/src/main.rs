@@ -2,6 +2,7 @@
 //!
 //! They run on a Debian or Ubuntu machine that has nothing but Rust: what else a command needs, it installs or fetches first, and says so.
 
+mod bench;
 mod ci;
 mod clips;
 mod command;
@@ -25,6 +26,9 @@ Usage: cargo xtask <command>
   test [options of cargo test]     runs every test of the workspace with all features
   ci [section]...                  runs what has to pass before a change lands, or only the sections named:
                                    fmt, dependencies, clippy, doc, features, deny, test
+  bench [--peer] [--rounds N] [name]
+                                   measures how fast it all is, or what has the name, and compares with the targets,
+                                   with --peer with the Python original too; what counts is the median of N rounds
   publish --dry-run [--allow-dirty]
                                    packages every crate and builds it alone from its package
   publish                          the same, and then uploads them, after asking
@@ -56,6 +60,7 @@ fn run() -> Result<()> {
         "demo" => demo::run(&Workspace::load()?, rest),
         "test" => test::run(&Workspace::load()?, rest),
         "ci" => ci::run(&Workspace::load()?, rest),
+        "bench" => bench::run(&Workspace::load()?, rest),
         "publish" => publish::run(&Workspace::load()?, rest),
         unknown => bail!("there is no command {unknown}\n\n{HELP}"),
     }
