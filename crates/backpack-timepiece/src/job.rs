@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// Something to be run once by an [`Executor`].
+/// Something to be run once by an [`Executor`](crate::Executor).
 ///
 /// ```
 /// use backpack_timepiece::Job;

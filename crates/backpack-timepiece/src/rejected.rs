@@ -1,7 +1,7 @@
 use std::error::Error;
 use std::fmt;
 
-/// Why an [`Executor`] did not take a job.
+/// Why an [`Executor`](crate::Executor) did not take a job.
 ///
 /// ```
 /// assert_eq!(backpack_timepiece::Rejected::Full.to_string(), "the executor's queue is full");

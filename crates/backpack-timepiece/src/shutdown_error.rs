@@ -1,7 +1,7 @@
 use std::error::Error;
 use std::fmt;
 
-/// A [`Worker`] was still busy when its time to end had passed. It goes on until its work is done or the program ends.
+/// A [`Worker`](crate::Worker) was still busy when its time to end had passed. It goes on until its work is done or the program ends.
 ///
 /// ```
 /// use std::time::Duration;

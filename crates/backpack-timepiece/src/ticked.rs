@@ -1,6 +1,6 @@
 use crate::AlarmError;
 
-/// What happened at one tick of an [`AlarmClock`].
+/// What happened at one tick of an [`AlarmClock`](crate::AlarmClock).
 ///
 /// ```
 /// use backpack_timepiece::{AlarmClock, Schedule};

@@ -1,4 +1,4 @@
-/// How a [`Worker`] is doing.
+/// How a [`Worker`](crate::Worker) is doing.
 ///
 /// ```
 /// let worker = backpack_timepiece::Worker::new("uploads", 16)?;
