@@ -1,8 +1,19 @@
-use backpack_core::{PixelFormat, Point};
+use backpack_core::{GeometryError, PixelFormat, Point};
 
 /// Why a scene could not be drawn completely.
 ///
 /// An annotation is named by its index in the scene and its kind.
+///
+/// ```
+/// use backpack_annotate::{Annotation, Driver, FrameDriver, Label};
+/// use backpack_core::{Frame, PixelFormat};
+///
+/// let scene: [Annotation; 2] = [Label::new((0.5, f64::NAN), "lost").into(), Label::new((0.5, 0.5), "shown").into()];
+/// let mut frame = Frame::black(320, 240, PixelFormat::Rgb8)?;
+/// let error = FrameDriver::new().render(&scene, &mut frame).unwrap_err();
+/// assert_eq!(error.to_string(), "annotation 0 (label): position (0.5, NaN): coordinates must be finite numbers");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RenderError {
@@ -29,6 +40,22 @@ pub enum RenderError {
         what: &'static str,
         /// The size as given.
         value: f64,
+    },
+    /// A shape cannot be made of the annotation's coordinates.
+    #[error("annotation {index} ({kind}): {error}")]
+    Geometry {
+        /// Which annotation of the scene, from 0.
+        index: usize,
+        /// What it is.
+        kind: &'static str,
+        /// Why not.
+        error: GeometryError,
+    },
+    /// The target has no pixels that could be changed: what should be hidden is seen.
+    #[error("annotation {index} (redaction): this target cannot hide a part of its picture")]
+    NotRedacted {
+        /// Which annotation of the scene, from 0.
+        index: usize,
     },
     /// The driver does not know the frame's format.
     #[error("frames of format {0} cannot be drawn on")]

@@ -1,4 +1,4 @@
-use crate::Color;
+use crate::{BoxShape, Color};
 
 /// What annotations look like that do not say it themselves.
 ///
@@ -21,6 +21,16 @@ pub struct Style {
     pub padding: f64,
     /// The colour.
     pub color: Color,
+    /// The background of labels that have none of their own; none by default.
+    pub label_background: Option<Color>,
+    /// The shape of bounding boxes.
+    pub box_shape: BoxShape,
+    /// The radius of the corners of rounded boxes, in frame heights: 1 ÷ 60 by default.
+    pub corner_radius: f64,
+    /// The width and height of markers, in frame heights: 1 ÷ 40 by default.
+    pub marker_size: f64,
+    /// The radius of dots, in frame heights: 1 ÷ 120 by default.
+    pub dot_radius: f64,
 }
 
 impl Style {
@@ -42,6 +52,36 @@ impl Style {
         Self { padding, ..self }
     }
 
+    /// The same style with this background for labels that have none of their own.
+    #[must_use]
+    pub fn label_background(self, background: impl Into<Color>) -> Self {
+        Self { label_background: Some(background.into()), ..self }
+    }
+
+    /// The same style with boxes of this shape.
+    #[must_use]
+    pub fn box_shape(self, box_shape: BoxShape) -> Self {
+        Self { box_shape, ..self }
+    }
+
+    /// The same style with round corners of this radius, in frame heights.
+    #[must_use]
+    pub fn corner_radius(self, corner_radius: f64) -> Self {
+        Self { corner_radius, ..self }
+    }
+
+    /// The same style with markers this wide and high, in frame heights.
+    #[must_use]
+    pub fn marker_size(self, marker_size: f64) -> Self {
+        Self { marker_size, ..self }
+    }
+
+    /// The same style with dots of this radius, in frame heights.
+    #[must_use]
+    pub fn dot_radius(self, dot_radius: f64) -> Self {
+        Self { dot_radius, ..self }
+    }
+
     /// The same style in this colour.
     #[must_use]
     pub fn color(self, color: impl Into<Color>) -> Self {
@@ -51,6 +91,16 @@ impl Style {
 
 impl Default for Style {
     fn default() -> Self {
-        Self { thickness: 1.0 / 360.0, text_size: 1.0 / 40.0, padding: 0.25, color: Color::WHITE }
+        Self {
+            thickness: 1.0 / 360.0,
+            text_size: 1.0 / 40.0,
+            padding: 0.25,
+            color: Color::WHITE,
+            label_background: None,
+            box_shape: BoxShape::Plain,
+            corner_radius: 1.0 / 60.0,
+            marker_size: 1.0 / 40.0,
+            dot_radius: 1.0 / 120.0,
+        }
     }
 }

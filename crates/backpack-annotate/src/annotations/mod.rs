@@ -1,13 +1,32 @@
 mod anchor;
 mod bounding_box;
+mod box_shape;
+mod circle;
+mod dot;
+mod ellipse;
 mod label;
+mod marker;
 mod path;
 mod rectangle;
+mod redaction;
+mod setters;
 mod stroke;
+#[cfg(feature = "timestamp")]
+mod timestamp;
+mod trace;
+mod value_bar;
 
 pub use anchor::{HorizontalAnchor, VerticalAnchor};
 pub use bounding_box::BoundingBox;
+pub use box_shape::BoxShape;
+pub use circle::Circle;
+pub use dot::Dot;
+pub use ellipse::Ellipse;
 pub use label::Label;
+pub use marker::{Marker, MarkerStyle};
 pub use path::Path;
 pub use rectangle::Rectangle;
+pub use redaction::{Redaction, RedactionMethod};
 pub use stroke::Stroke;
+pub use trace::Trace;
+pub use value_bar::ValueBar;

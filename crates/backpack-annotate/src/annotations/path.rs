@@ -1,10 +1,21 @@
 use backpack_core::PolyLine;
 
+use super::setters::{color_setter, fill_setter, thickness_setter};
 use crate::Color;
 
 /// A polyline or polygon with round joints.
 ///
 /// What is filled is what the polygon [contains](PolyLine::contains), by the even-odd rule; an open polyline has no inside to fill.
+///
+/// ```
+/// use backpack_annotate::{Color, Path};
+/// use backpack_core::PolyLine;
+///
+/// let yard = PolyLine::closed([(0.1, 0.6), (0.9, 0.6), (1.0, 1.0), (0.0, 1.0)])?;
+/// let zone = Path::new(yard).color(Color::ORANGE).fill(Color::ORANGE.with_alpha(80));
+/// assert!(zone.polyline.is_closed());
+/// # Ok::<(), backpack_core::GeometryError>(())
+/// ```
 #[doc(alias("PolyLineAnnotation", "Polygon"))]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -25,21 +36,7 @@ impl Path {
         Self { polyline, color: None, thickness: None, fill: None }
     }
 
-    /// The same path with a line of this colour.
-    #[must_use]
-    pub fn color(self, color: impl Into<Color>) -> Self {
-        Self { color: Some(color.into()), ..self }
-    }
-
-    /// The same path with a line this thick, in frame heights; see [`Rectangle::thickness`](crate::Rectangle::thickness).
-    #[must_use]
-    pub fn thickness(self, thickness: f64) -> Self {
-        Self { thickness: Some(thickness), ..self }
-    }
-
-    /// The same path filled with this colour.
-    #[must_use]
-    pub fn fill(self, fill: impl Into<Color>) -> Self {
-        Self { fill: Some(fill.into()), ..self }
-    }
+    color_setter!();
+    thickness_setter!();
+    fill_setter!();
 }

@@ -1,10 +1,20 @@
 use backpack_core::Rect;
 
+use super::setters::{color_setter, fill_setter, thickness_setter};
 use crate::Color;
 
 /// An upright rectangle.
 ///
 /// The line runs along the inside, over the fill.
+///
+/// ```
+/// use backpack_annotate::{Color, Rectangle};
+/// use backpack_core::Rect;
+///
+/// let panel = Rectangle::new(Rect::from_tlbr(0.1, 0.1, 0.3, 0.4)?).rounded(0.02).fill(Color::BLACK.with_alpha(128));
+/// assert_eq!((panel.radius, panel.color), (0.02, None));
+/// # Ok::<(), backpack_core::GeometryError>(())
+/// ```
 #[doc(alias = "RectAnnotation")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -17,31 +27,23 @@ pub struct Rectangle {
     pub thickness: Option<f64>,
     /// The colour of the inside; it is left alone if there is none.
     pub fill: Option<Color>,
+    /// The radius of the corners, in frame heights: at most half of the shorter side, 0 for sharp corners.
+    pub radius: f64,
 }
 
 impl Rectangle {
     /// The outline of `rect`.
     pub fn new(rect: Rect) -> Self {
-        Self { rect, color: None, thickness: None, fill: None }
+        Self { rect, color: None, thickness: None, fill: None, radius: 0.0 }
     }
 
-    /// The same rectangle with a line of this colour.
+    /// The same rectangle with corners of this radius, in frame heights.
     #[must_use]
-    pub fn color(self, color: impl Into<Color>) -> Self {
-        Self { color: Some(color.into()), ..self }
+    pub fn rounded(self, radius: f64) -> Self {
+        Self { radius, ..self }
     }
 
-    /// The same rectangle with a line this thick, in frame heights.
-    ///
-    /// On the frame it is a whole number of pixels, from 1 to the height of the frame.
-    #[must_use]
-    pub fn thickness(self, thickness: f64) -> Self {
-        Self { thickness: Some(thickness), ..self }
-    }
-
-    /// The same rectangle filled with this colour.
-    #[must_use]
-    pub fn fill(self, fill: impl Into<Color>) -> Self {
-        Self { fill: Some(fill.into()), ..self }
-    }
+    color_setter!();
+    thickness_setter!();
+    fill_setter!();
 }

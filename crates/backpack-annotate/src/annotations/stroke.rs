@@ -1,8 +1,19 @@
 use backpack_core::{Line, Point};
 
+use super::setters::{color_setter, thickness_setter};
 use crate::Color;
 
 /// A straight line with round ends.
+///
+/// ```
+/// use backpack_annotate::{Color, Stroke};
+/// use backpack_core::Line;
+///
+/// let door = Line::new((0.2, 0.5), (0.8, 0.5))?;
+/// let line = Stroke::from(door).color(Color::ORANGE).thickness(0.01);
+/// assert_eq!((line.start, line.end), (door.start(), door.end()));
+/// # Ok::<(), backpack_core::GeometryError>(())
+/// ```
 #[doc(alias("LineAnnotation", "Line"))]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -23,17 +34,8 @@ impl Stroke {
         Self { start: start.into(), end: end.into(), color: None, thickness: None }
     }
 
-    /// The same line in this colour.
-    #[must_use]
-    pub fn color(self, color: impl Into<Color>) -> Self {
-        Self { color: Some(color.into()), ..self }
-    }
-
-    /// The same line this thick, in frame heights; see [`Rectangle::thickness`](crate::Rectangle::thickness).
-    #[must_use]
-    pub fn thickness(self, thickness: f64) -> Self {
-        Self { thickness: Some(thickness), ..self }
-    }
+    color_setter!();
+    thickness_setter!();
 }
 
 impl From<Line> for Stroke {

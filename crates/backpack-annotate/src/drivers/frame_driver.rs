@@ -70,15 +70,7 @@ impl Driver<FrameMut<'_>> for FrameDriver {
         let grid = Grid::new(frame.width(), frame.height());
         with_surface(frame, sums, |surface| {
             let mut painter = Painter { surface, grid, style, tools };
-            let mut result = Ok(());
-            for (index, annotation) in scene.into_iter().enumerate() {
-                if let Err(problem) = painter.draw(annotation)
-                    && result.is_ok()
-                {
-                    result = Err(problem.of(annotation, index));
-                }
-            }
-            result
+            super::render(scene, |annotation| painter.draw(annotation))
         })
     }
 }

@@ -45,6 +45,18 @@ impl Grid {
         Area { left, top, right, bottom }
     }
 
+    /// The pixels that a rectangle touches at all; at least one.
+    pub fn touched(&self, rect: &Rect) -> Area {
+        let (left, right) = touched_range(rect.min().x, rect.max().x, self.width);
+        let (top, bottom) = touched_range(rect.min().y, rect.max().y, self.height);
+        Area { left, top, right, bottom }
+    }
+
+    /// A radius in pixels.
+    pub fn radius(&self, radius: f64) -> Result<f64, Problem> {
+        Ok(self.size("radius", radius)?.min(FARTHEST))
+    }
+
     /// A thickness in whole pixels.
     pub fn thickness(&self, thickness: f64) -> Result<f64, Problem> {
         Ok((self.size("thickness", thickness)?).round().clamp(1.0, self.height))
@@ -80,14 +92,24 @@ fn pixel_of(place: f64, size: f64) -> f64 {
     if place == size { size - 1.0 } else { place.floor() }
 }
 
+/// Far outside every frame, and small enough to calculate with.
+const OUTSIDE: f64 = (1 << 20) as f64;
+
 /// The whole pixels between two coordinates; where there is none, the one in which they lie.
 fn pixel_range(min: f64, max: f64, size: f64) -> (i32, i32) {
-    /// Far outside every frame, and small enough to calculate with.
-    const OUTSIDE: f64 = (1 << 20) as f64;
     let (min, max) = (pixels(min, size), pixels(max, size));
-    let (first, end) = match (min.round(), max.round()) {
-        (first, end) if first < end => (first, end),
-        _ => (pixel_of(min, size), pixel_of(min, size) + 1.0),
-    };
+    match (min.round(), max.round()) {
+        (first, end) if first < end => in_reach(first, end),
+        _ => in_reach(pixel_of(min, size), pixel_of(min, size) + 1.0),
+    }
+}
+
+/// The pixels between two coordinates, those included that are only touched.
+fn touched_range(min: f64, max: f64, size: f64) -> (i32, i32) {
+    let first = pixel_of(pixels(min, size), size);
+    in_reach(first, pixels(max, size).ceil().max(first + 1.0))
+}
+
+fn in_reach(first: f64, end: f64) -> (i32, i32) {
     (first.clamp(-OUTSIDE, OUTSIDE) as i32, end.clamp(-OUTSIDE, OUTSIDE + 1.0) as i32)
 }

@@ -1,14 +1,17 @@
 //! What is drawn for each annotation, shape by shape.
 
 mod boxes;
+mod curves;
 mod lines;
+mod marks;
+mod regions;
 mod text;
 
 use backpack_core::Point;
 
 use super::grid::Grid;
 use super::problem::Problem;
-use crate::raster::{Area, Fill, Place, Stroke as StrokeRaster, Surface, Union};
+use crate::raster::{Area, Fill, Mosaic, Place, Stroke as StrokeRaster, Surface, Union};
 use crate::text::Typesetter;
 use crate::{Annotation, Color, FontError, Style};
 
@@ -18,6 +21,9 @@ pub(super) struct Tools {
     stroke: StrokeRaster,
     fill: Fill,
     union: Union,
+    mosaic: Mosaic,
+    /// The corners of a curve.
+    corners: Vec<Place>,
 }
 
 impl Tools {
@@ -33,6 +39,8 @@ impl Default for Tools {
             stroke: StrokeRaster::default(),
             fill: Fill::default(),
             union: Union::default(),
+            mosaic: Mosaic::default(),
+            corners: Vec::new(),
         }
     }
 }
@@ -49,10 +57,17 @@ impl Painter<'_> {
     pub fn draw(&mut self, annotation: &Annotation) -> Result<(), Problem> {
         match annotation {
             Annotation::BoundingBox(annotation) => self.bounding_box(annotation),
+            Annotation::Circle(annotation) => self.circle(annotation),
+            Annotation::Dot(annotation) => self.dot(annotation),
+            Annotation::Ellipse(annotation) => self.ellipse(annotation),
             Annotation::Label(annotation) => self.label(annotation),
+            Annotation::Marker(annotation) => self.marker(annotation),
             Annotation::Path(annotation) => self.path(annotation),
             Annotation::Rectangle(annotation) => self.rectangle(annotation),
+            Annotation::Redaction(annotation) => self.redaction(annotation),
             Annotation::Stroke(annotation) => self.stroke(annotation),
+            Annotation::Trace(annotation) => self.trace(annotation),
+            Annotation::ValueBar(annotation) => self.value_bar(annotation),
         }
     }
 
@@ -67,8 +82,21 @@ impl Painter<'_> {
     fn segments(&mut self, segments: impl Iterator<Item = (Place, Place)>, thickness: f64, color: Color) {
         if color.a > 0 {
             self.surface.ink(color);
-            self.tools.stroke.draw(self.surface, segments, thickness);
+            self.tools.stroke.draw(self.surface, segments.map(|(start, end)| (start, end, 1.0)), thickness);
         }
+    }
+
+    /// Draws the polygon of the collected corners: first the inside, then the line.
+    fn polygon(&mut self, thickness: f64, color: Color, fill: Option<Color>) {
+        let corners = std::mem::take(&mut self.tools.corners);
+        let next = corners.iter().cycle().skip(1);
+        let segments = corners.iter().copied().zip(next.copied());
+        if let Some(fill) = fill.filter(|fill| fill.a > 0) {
+            self.surface.ink(fill);
+            self.tools.fill.draw(self.surface, segments.clone());
+        }
+        self.segments(segments, thickness, color);
+        self.tools.corners = corners;
     }
 
     fn color(&self, color: Option<Color>) -> Color {

@@ -1,4 +1,4 @@
-use backpack_core::Point;
+use backpack_core::{GeometryError, Point};
 
 use crate::{Annotation, RenderError};
 
@@ -7,6 +7,8 @@ use crate::{Annotation, RenderError};
 pub(super) enum Problem {
     NotFinite { what: &'static str, point: Point },
     Size { what: &'static str, value: f64 },
+    Geometry(GeometryError),
+    NotRedacted,
 }
 
 impl Problem {
@@ -15,6 +17,14 @@ impl Problem {
         match self {
             Self::NotFinite { what, point } => RenderError::NotFinite { index, kind, what, point },
             Self::Size { what, value } => RenderError::Size { index, kind, what, value },
+            Self::Geometry(error) => RenderError::Geometry { index, kind, error },
+            Self::NotRedacted => RenderError::NotRedacted { index },
         }
+    }
+}
+
+impl From<GeometryError> for Problem {
+    fn from(error: GeometryError) -> Self {
+        Self::Geometry(error)
     }
 }

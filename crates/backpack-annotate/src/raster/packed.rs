@@ -2,7 +2,7 @@ use backpack_core::PlaneMut;
 
 use super::ink::Ink;
 use super::tones::Tones;
-use super::{Area, Surface};
+use super::{Area, Look, Mosaic, Surface};
 use crate::Color;
 
 /// A frame of one plane with `N` bytes a pixel.
@@ -53,6 +53,10 @@ impl<const N: usize> Surface for Packed<'_, '_, N> {
             Some(tones) => tones.mask::<N>(row, coverage),
             None => self.ink.mask(row, coverage),
         }
+    }
+
+    fn mosaic(&mut self, mosaic: &mut Mosaic, area: Area, cells: (usize, usize), look: Look) {
+        mosaic.draw::<N>(self.plane, area, cells, look);
     }
 
     fn finish(&mut self) {}

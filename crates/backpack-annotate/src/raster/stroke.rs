@@ -23,6 +23,8 @@ struct Segment {
     /// A vector of length 1; any for a segment without length.
     direction: (f32, f32),
     length: f32,
+    /// How much of its colour it has, from 0 to 1.
+    opacity: f32,
     /// The columns that the ends reach, left and right.
     reach: (f32, f32),
     rows: Range<usize>,
@@ -35,11 +37,11 @@ impl Rows for Segment {
 }
 
 impl Stroke {
-    /// Draws the segments as one shape.
+    /// Draws the segments as one shape, each with its opacity from 0 to 1.
     pub fn draw(
         &mut self,
         surface: &mut dyn Surface,
-        segments: impl Iterator<Item = (Place, Place)>,
+        segments: impl Iterator<Item = (Place, Place, f32)>,
         thickness: f64,
     ) {
         let area = surface.area();
@@ -47,9 +49,9 @@ impl Stroke {
         // A pixel is covered in part when its centre lies half a pixel inside or outside the border.
         let radius = thickness / 2.0 + 0.5;
         self.segments.clear();
-        for (start, end) in segments {
+        for (start, end, opacity) in segments {
             if let Some((start, end)) = clipped(start, end, (width as f64, height as f64), radius + 1.0) {
-                self.segments.extend(Segment::new(start, end, radius, height));
+                self.segments.extend(Segment::new(start, end, opacity, radius, height));
             }
         }
         if self.row.len() < width {
@@ -75,7 +77,7 @@ impl Stroke {
 
 impl Segment {
     /// `None` if the segment reaches no row of the frame.
-    fn new(start: Place, end: Place, radius: f64, height: usize) -> Option<Self> {
+    fn new(start: Place, end: Place, opacity: f32, radius: f64, height: usize) -> Option<Self> {
         let (dx, dy) = (end.0 - start.0, end.1 - start.1);
         let length = dx.hypot(dy);
         let direction = if length > 0.0 { (dx / length, dy / length) } else { (1.0, 0.0) };
@@ -86,6 +88,7 @@ impl Segment {
             start: (start.0 as f32, start.1 as f32),
             direction: (direction.0 as f32, direction.1 as f32),
             length: length as f32,
+            opacity,
             reach: ((start.0.min(end.0) - radius) as f32, (start.0.max(end.0) + radius) as f32),
             rows,
         })
@@ -116,7 +119,7 @@ impl Segment {
             let along = (dx * ux + dy * uy).max(0.0).min(self.length);
             let (x, y) = (dx - along * ux, dy - along * uy);
             let distance = (x * x + y * y).sqrt();
-            *part = (*part).max(to_byte((radius - distance).clamp(0.0, 1.0)));
+            *part = (*part).max(to_byte((radius - distance).clamp(0.0, 1.0) * self.opacity));
         }
     }
 }

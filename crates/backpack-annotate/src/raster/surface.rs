@@ -1,4 +1,4 @@
-use super::Area;
+use super::{Area, Look, Mosaic};
 use crate::Color;
 
 /// A frame to draw on in one colour at a time.
@@ -30,6 +30,9 @@ pub(crate) trait Surface {
 
     /// Covers the pixels from `left` on of row `y`, each by its part.
     fn mask(&mut self, y: usize, left: usize, coverage: &[u8]);
+
+    /// Replaces an area in the frame by so many cells of one colour across and down.
+    fn mosaic(&mut self, mosaic: &mut Mosaic, area: Area, cells: (usize, usize), look: Look);
 
     /// Ends a shape of spans and masks.
     fn finish(&mut self);

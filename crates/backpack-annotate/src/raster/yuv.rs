@@ -3,7 +3,7 @@ use std::ops::Range;
 use backpack_core::{ColorRange, Colorimetry, PlaneMut};
 
 use super::ink::Ink;
-use super::{Area, ChromaSums, Surface};
+use super::{Area, ChromaSums, Look, Mosaic, Surface};
 use crate::Color;
 
 /// A Y'CbCr frame in 4:2:0: four pixels share a sample of each chroma component, which is blended by the mean of their coverage.
@@ -103,6 +103,33 @@ impl Surface for Yuv<'_, '_> {
         self.turn_to(y);
         self.luma_ink.mask(&mut self.luma.row_mut(y)[left..left + coverage.len()], coverage);
         self.sums.mask(left, coverage);
+    }
+
+    /// Pixels that share a chroma sample with one in the area go with it.
+    fn mosaic(&mut self, mosaic: &mut Mosaic, area: Area, cells: (usize, usize), look: Look) {
+        if area.is_empty() {
+            return;
+        }
+        let chroma = Area {
+            left: area.left / 2,
+            top: area.top / 2,
+            right: (area.right + 1) / 2,
+            bottom: (area.bottom + 1) / 2,
+        };
+        let luma = Area {
+            left: chroma.left * 2,
+            top: chroma.top * 2,
+            right: (chroma.right * 2).min(self.area.right),
+            bottom: (chroma.bottom * 2).min(self.area.bottom),
+        };
+        mosaic.draw::<1>(self.luma, luma, cells, look);
+        match &mut self.chroma {
+            Chroma::Planar(cb, cr) => {
+                mosaic.draw::<1>(cb, chroma, cells, look);
+                mosaic.draw::<1>(cr, chroma, cells, look);
+            }
+            Chroma::Interleaved(plane) => mosaic.draw::<2>(plane, chroma, cells, look),
+        }
     }
 
     fn finish(&mut self) {
