@@ -1,8 +1,11 @@
 //! Drawing allocates nothing once a driver has seen a scene of its kind.
 #![allow(clippy::unwrap_used)]
 
+#[path = "common/any.rs"]
+mod any;
+
 use backpack_annotate::{
-    Annotation, BoundingBox, Color, Driver, FrameDriver, Label, Path, Rectangle, Stroke,
+    Annotation, BoundingBox, Color, Driver, FrameDriver, Label, Path, Rectangle, Redaction, Stroke,
 };
 use backpack_core::{Frame, PixelFormat, PolyLine, Rect};
 
@@ -17,6 +20,13 @@ fn scene(step: u32) -> Vec<Annotation> {
         Rectangle::new(Rect::from_xywh(0.6, 0.6, 0.2, 0.2).unwrap()).color(Color::RED.with_alpha(70)).into(),
         Label::new((shift, 0.5), "0123456789 Größe 日本").into(),
     ];
+    let (left, right) =
+        (Rect::from_xywh(shift, 0.2, 0.2, 0.3).unwrap(), Rect::from_xywh(0.7, shift, 0.2, 0.2).unwrap());
+    scene.extend([Redaction::blur(left).into(), Redaction::pixelate(right).into()]);
+    scene.extend(any::one_of_each(
+        Rect::from_xywh(shift, shift, 0.7, 0.7).unwrap(),
+        Color::TEAL.with_alpha(200),
+    ));
     scene.extend((0..20).map(|id| {
         let x = f64::from(id) / 25.0 + shift;
         BoundingBox::new(Rect::from_xywh(x, x, 0.1, 0.1).unwrap())

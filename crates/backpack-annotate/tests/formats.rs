@@ -4,7 +4,8 @@
 mod common;
 
 use backpack_annotate::{
-    Annotation, BoundingBox, Color, Driver, FrameDriver, Label, Path, Rectangle, Stroke,
+    Annotation, BoundingBox, Circle, Color, Dot, Driver, Ellipse, FrameDriver, Label, Marker, MarkerStyle,
+    Path, Rectangle, Stroke, Trace,
 };
 use backpack_core::{
     ColorRange, Colorimetry, Frame, FrameMut, Layout, Matrix, PixelFormat, PlaneLayout, PolyLine, Rect,
@@ -147,7 +148,13 @@ fn chroma_is_the_exact_mean_for_each_single_shape() {
     let opaque_and_not = [255, 120].map(|alpha| Color::rgb(250, 30, 80).with_alpha(alpha));
     let odd = PolyLine::closed([(0.13, 0.21), (0.83, 0.37), (0.41, 0.93)]).unwrap();
     for color in opaque_and_not {
-        let shapes: [Annotation; 6] = [
+        let shapes: [Annotation; 12] = [
+            Circle::new((0.47, 0.53), 0.31).color(color).into(),
+            Dot::new((0.61, 0.37)).radius(0.2).color(color).into(),
+            Ellipse::new(rect(0.11, 0.23, 0.71, 0.43)).color(Color::TRANSPARENT).fill(color).into(),
+            Marker::new((0.43, 0.57), MarkerStyle::Star).size(0.6).color(color).into(),
+            Trace::new([(0.11, 0.17), (0.53, 0.81), (0.87, 0.29)]).thickness(0.07).color(color).into(),
+            Rectangle::new(rect(0.13, 0.21, 0.61, 0.53)).rounded(0.17).color(color).into(),
             Rectangle::new(rect(0.21, 0.17, 0.43, 0.61)).color(color).into(),
             Rectangle::new(rect(0.3, 0.3, 0.7, 0.7)).color(Color::TRANSPARENT).fill(color).into(),
             Stroke::new((0.11, 0.13), (0.93, 0.57)).color(color).into(),

@@ -17,6 +17,8 @@ pub(crate) struct Mosaic {
     means: Vec<u16>,
     /// One row of means between two rows of cells.
     between: Vec<u16>,
+    /// For each column of pixels, where it lies between the centres of the cells.
+    places: Vec<(usize, u32)>,
     /// One row of pixels.
     line: Vec<u8>,
 }
@@ -81,6 +83,8 @@ impl Mosaic {
             }
         }
         self.line.resize(bytes.len(), 0);
+        self.places.clear();
+        self.places.extend((0..columns.length).map(|x| columns.centers(x)));
     }
 
     /// The line of a row of cells.
@@ -96,15 +100,14 @@ impl Mosaic {
 
     /// The line of row `y`, between the centres of the cells.
     fn smooth<const N: usize>(&mut self, columns: Cells, rows: Cells, y: usize) {
-        let Self { means, between, line } = self;
+        let Self { means, between, places, line } = self;
         let length = columns.count * N;
         let (row, weight) = rows.centers(y);
         let upper = &means[row * length..][..length];
         let lower = &means[(row + 1).min(rows.count - 1) * length..][..length];
         between.clear();
         between.extend(upper.iter().zip(lower).map(|(&a, &b)| mixed(a, b, weight) as u16));
-        for (x, pixel) in line.chunks_exact_mut(N).enumerate() {
-            let (column, weight) = columns.centers(x);
+        for (pixel, &(column, weight)) in line.chunks_exact_mut(N).zip(&*places) {
             let next = (column + 1).min(columns.count - 1);
             for (byte, sample) in pixel.iter_mut().enumerate() {
                 *sample = byte_of(mixed(between[column * N + byte], between[next * N + byte], weight));
