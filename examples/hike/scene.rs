@@ -36,11 +36,11 @@ pub fn scene(tracker: &Tracker, line: &Line, time: Timestamp, timings: &str) -> 
 
 fn trail(track: &Track) -> Option<Annotation> {
     let trail = PolyLine::open(track.trail.iter().copied()).ok()?;
-    Some(Path::new(trail).color(Color::from_id(track.id).with_alpha(150)).into())
+    Some(Path::new(trail).color(Color::palette(track.id).with_alpha(150)).into())
 }
 
 fn bounding_box(track: &Track) -> Annotation {
-    BoundingBox::new(track.rect).top_label(format!("#{}", track.id)).color(Color::from_id(track.id)).into()
+    BoundingBox::new(track.rect).top_label(format!("#{}", track.id)).color(Color::palette(track.id)).into()
 }
 
 /// How many crossed the line to this side, on that side of its beginning.

@@ -47,7 +47,7 @@ fn psnr(a: &FrameRef<'_>, b: &FrameRef<'_>) -> f64 {
 fn scene(number: u16) -> Vec<Annotation> {
     let left = f64::from(number) / f64::from(FRAMES) * 0.6;
     let rect = Rect::from_xywh(left, 0.3, 0.2, 0.4).unwrap();
-    vec![BoundingBox::new(rect).top_label(format!("#{number}")).color(Color::from_id(7)).into()]
+    vec![BoundingBox::new(rect).top_label(format!("#{number}")).color(Color::palette(7)).into()]
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn boxes(random: &mut Random, text_pixels: u32, opacity: u8) -> Vec<Annotation> 
             .bottom_label(format!("id {id}"))
             .text_size(f64::from(text_pixels) / f64::from(HEIGHT))
             .thickness(2.0 / f64::from(HEIGHT))
-            .color(Color::from_id(id).with_alpha(opacity))
+            .color(Color::palette(id).with_alpha(opacity))
             .into()
     };
     (0..50).map(one).collect()
@@ -50,8 +50,8 @@ fn polygons(random: &mut Random, opacity: u8) -> Vec<Annotation> {
         });
         let path = Path::new(PolyLine::closed(corners).expect("twelve corners are a polygon"))
             .thickness(2.0 / f64::from(HEIGHT))
-            .color(Color::from_id(100 + id).with_alpha(opacity));
-        if id == 0 { path.fill(Color::from_id(100).with_alpha(128)).into() } else { path.into() }
+            .color(Color::palette(100 + id).with_alpha(opacity));
+        if id == 0 { path.fill(Color::palette(100).with_alpha(128)).into() } else { path.into() }
     };
     (0..5u64).map(one).collect()
 }
@@ -59,7 +59,7 @@ fn polygons(random: &mut Random, opacity: u8) -> Vec<Annotation> {
 fn crosses(random: &mut Random, opacity: u8) -> Vec<Annotation> {
     let one = |id| {
         let center = Point::new(random.between(0.05, 0.95), random.between(0.05, 0.95));
-        let color = Color::from_id(200 + id).with_alpha(opacity);
+        let color = Color::palette(200 + id).with_alpha(opacity);
         let step = Vec2::new(0.005, 0.009);
         let bar =
             |arm| Stroke::new(center - arm, center + arm).thickness(2.0 / f64::from(HEIGHT)).color(color);

@@ -5,6 +5,7 @@ mod annotation;
 mod annotations;
 mod canvas;
 mod color;
+mod color_name;
 mod driver;
 mod drivers;
 mod font_error;
@@ -12,6 +13,9 @@ mod oklch;
 mod parse_color_error;
 mod raster;
 mod render_error;
+#[cfg(feature = "serde")]
+mod serde;
+mod spelling;
 mod style;
 mod text;
 #[cfg(feature = "timestamp")]

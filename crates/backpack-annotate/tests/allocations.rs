@@ -32,7 +32,7 @@ fn scene(step: u32) -> Vec<Annotation> {
         BoundingBox::new(Rect::from_xywh(x, x, 0.1, 0.1).unwrap())
             .top_label(format!("car 0.{}", id + step))
             .bottom_label(format!("id {id}"))
-            .color(Color::from_id(id.into()))
+            .color(Color::palette(id.into()))
             .into()
     }));
     scene
@@ -53,4 +53,18 @@ fn nothing_is_allocated_after_the_first_frames() {
             assert_eq!(count, 0, "{format}, step {step}");
         }
     }
+}
+
+#[test]
+fn colours_are_found_without_allocation() {
+    let colors = || {
+        for text in ["LightGoldenrodYellow", " transparent ", "#FFA50080"] {
+            text.parse::<Color>().unwrap();
+        }
+        Color::from_id(
+            u64::MAX,
+            "a salt that is longer than what the digest takes at a time, which is 64 bytes",
+        );
+    };
+    assert_eq!(allocation_counter::measure(colors).count_total, 0);
 }

@@ -270,7 +270,7 @@ fn size() -> impl Strategy<Value = Option<f64>> {
 
 fn color() -> impl Strategy<Value = Color> {
     let alpha = prop::sample::select(&[0u8, 1, 128, 254, 255][..]);
-    (any::<u64>(), alpha).prop_map(|(id, alpha)| Color::from_id(id).with_alpha(alpha))
+    (any::<u64>(), alpha).prop_map(|(id, alpha)| Color::palette(id).with_alpha(alpha))
 }
 
 fn point() -> impl Strategy<Value = (f64, f64)> {

@@ -62,9 +62,9 @@ fn title(scene: &mut Scene, column: u32, row: u32, text: &str) {
 
 fn boxes(scene: &mut Scene) -> Result<(), Box<dyn Error>> {
     let styles = [
-        ("plain box", BoxShape::Plain, Color::from_id(0)),
-        ("rounded box", BoxShape::Rounded, Color::from_id(1)),
-        ("corner box", BoxShape::Corners, Color::from_id(2)),
+        ("plain box", BoxShape::Plain, Color::palette(0)),
+        ("rounded box", BoxShape::Rounded, Color::palette(1)),
+        ("corner box", BoxShape::Corners, Color::palette(2)),
     ];
     for (column, (name, shape, color)) in (0..).zip(styles) {
         title(scene, column, 0, name);
@@ -74,7 +74,7 @@ fn boxes(scene: &mut Scene) -> Result<(), Box<dyn Error>> {
     }
     title(scene, 3, 0, "filled, translucent");
     let rect = inner(cell(3, 0)?, 0.0, 0.22, 1.0, 1.0)?;
-    let color = Color::from_id(4);
+    let color = Color::palette(4);
     let bounding_box = BoundingBox::new(rect).color(color.with_alpha(160)).fill(color.with_alpha(70));
     scene.push(bounding_box.top_label("half there").thickness(0.008).into());
 
@@ -123,7 +123,7 @@ fn labels(scene: &mut Scene) -> Result<(), Box<dyn Error>> {
         }
     }
     title(scene, 4, 1, "backgrounds");
-    for (y, color) in [(0.15, Color::from_id(0)), (0.5, Color::NAVY), (0.85, Color::YELLOW.with_alpha(128))] {
+    for (y, color) in [(0.15, Color::palette(0)), (0.5, Color::NAVY), (0.85, Color::YELLOW.with_alpha(128))] {
         let area = cell(4, 1)?;
         let place = area.min() + Vec2::new(area.width() * 0.5, area.height() * y);
         let label = Label::new(place, "legible").anchor(HorizontalAnchor::Center, VerticalAnchor::Center);
@@ -154,16 +154,16 @@ fn markers(scene: &mut Scene) {
     for (column, (style, name)) in (0..).zip(MarkerStyle::ALL.into_iter().zip(names)) {
         title(scene, column, 2, name);
         let Ok(area) = cell(column, 2) else { continue };
-        let color = Color::from_id(u64::from(column));
+        let color = Color::palette(u64::from(column));
         scene.push(Marker::new(area.center(), style).size(0.07).thickness(0.004).color(color).into());
         scene.push(Marker::new(area.min(), style).color(color).into());
     }
     title(scene, 7, 2, "dots");
     let Ok(area) = cell(7, 2) else { return };
     for step in 0..5u8 {
-        let place = area.min() + Vec2::new(area.width() * f64::from(step) / 4.0, area.height() * 0.5);
-        let dot = Dot::new(place).radius(0.005 + 0.005 * f64::from(step));
-        scene.push(dot.color(Color::from_id(step.into()).with_alpha(255 - 40 * step)).into());
+        let place = area.min() + Vec2::new(area.width() * f64::from(step) / 4.5, area.height() * 0.5);
+        let dot = Dot::new(place).radius(0.004 + 0.003 * f64::from(step));
+        scene.push(dot.color(Color::palette(step.into()).with_alpha(255 - 40 * step)).into());
     }
 }
 
@@ -185,7 +185,7 @@ fn curves(scene: &mut Scene) -> Result<(), Box<dyn Error>> {
             let part = f64::from(step) / 24.0;
             area.min() + Vec2::new(area.width() * part, area.height() * (0.5 + 0.4 * (part * TAU).sin()))
         });
-        let trace = Trace::new(wave).color(Color::from_id(u64::from(column))).thickness(0.008);
+        let trace = Trace::new(wave).color(Color::palette(u64::from(column))).thickness(0.008);
         scene.push(if is_solid { trace.solid().into() } else { trace.into() });
     }
     title(scene, 6, 3, "polygon");
@@ -215,24 +215,23 @@ fn lines(scene: &mut Scene) -> Result<(), Box<dyn Error>> {
             (Vec2::new(0.0, area.height() * part), Vec2::new(area.width(), area.height() * (1.0 - part)));
         let stroke =
             Stroke::new(area.min() + from, area.min() + to).thickness(0.001 + 0.0015 * f64::from(step));
-        scene.push(stroke.color(Color::from_id(step.into())).into());
+        scene.push(stroke.color(Color::palette(step.into())).into());
     }
     title(scene, 1, 4, "translucent");
     let corners = star(cell(1, 4)?)?;
     scene.push(Path::new(corners).color(INK.with_alpha(110)).thickness(0.016).into());
     title(scene, 2, 4, "palette");
-    swatches(scene, cell(2, 4)?, 24, Color::from_id)?;
+    swatches(scene, cell(2, 4)?, 24, Color::palette)?;
     title(scene, 3, 4, "colours from ids");
-    swatches(scene, cell(3, 4)?, 24, |id| Color::from_id(id + 9))?;
+    swatches(scene, cell(3, 4)?, 24, |id| Color::from_id(id, "salt"))?;
     title(scene, 4, 4, "missing letters");
     let label =
         Label::new(cell(4, 4)?.center(), "日本 ok").anchor(HorizontalAnchor::Center, VerticalAnchor::Center);
     scene.push(label.size(0.04).color(INK).into());
-    title(scene, 5, 4, "kept inside");
-    let right = Point::new(6.0 / f64::from(COLUMNS) - 0.004, cell(5, 4)?.center().y);
-    scene.push(
-        Label::new(right, "right").anchor(HorizontalAnchor::Right, VerticalAnchor::Center).color(INK).into(),
-    );
+    title(scene, 5, 4, "cover and mark");
+    let area = cell(5, 4)?;
+    scene.push(Redaction::cover(area, Color::GRAY).into());
+    scene.push(Marker::new(area.center(), MarkerStyle::TiltedCross).size(0.09).color(INK).into());
     title(scene, 6, 4, "thin");
     let area = cell(6, 4)?;
     for step in 0..12u8 {
@@ -243,7 +242,7 @@ fn lines(scene: &mut Scene) -> Result<(), Box<dyn Error>> {
     }
     title(scene, 7, 4, "at the border");
     let outside = Rect::from_tlbr(0.75, 0.9, 0.8, 1.2)?;
-    scene.push(BoundingBox::new(outside).top_label("leaving").color(Color::from_id(5)).into());
+    scene.push(BoundingBox::new(outside).top_label("leaving").color(Color::palette(5)).into());
     Ok(())
 }
 
@@ -283,7 +282,7 @@ fn redactions(scene: &mut Scene) -> Result<(), Box<dyn Error>> {
         scene.push(Rectangle::new(plate).rounded(0.01).color(Color::BLACK).fill(INK).into());
         let label = Label::new(plate.center(), "B·AC 3217");
         let label = label.anchor(HorizontalAnchor::Center, VerticalAnchor::Center);
-        scene.push(label.size(0.036).color(Color::BLACK).into());
+        scene.push(label.size(0.026).color(Color::BLACK).into());
         match redact {
             Some(true) => scene.push(Redaction::pixelate(plate).into()),
             Some(false) => scene.push(Redaction::blur(plate).into()),
