@@ -25,7 +25,10 @@ fn changes_nothing(scene: &[Annotation], format: PixelFormat) -> bool {
 fn one_of_each_is_drawn_in_every_format() {
     for &format in PixelFormat::ALL {
         for annotation in one_of_each(Rect::unit(), RED).into_iter().chain([label(RED)]) {
-            assert!(!changes_nothing(std::slice::from_ref(&annotation), format), "{annotation:?} on {format}");
+            assert!(
+                !changes_nothing(std::slice::from_ref(&annotation), format),
+                "{annotation:?} on {format}"
+            );
         }
     }
 }

@@ -41,6 +41,16 @@ impl Area {
         }
     }
 
+    /// The smallest area around this one that begins and ends at even columns and rows.
+    pub fn evened(&self) -> Self {
+        Self {
+            left: self.left & !1,
+            top: self.top & !1,
+            right: (self.right + 1) & !1,
+            bottom: (self.bottom + 1) & !1,
+        }
+    }
+
     pub fn is_empty(&self) -> bool {
         self.left >= self.right || self.top >= self.bottom
     }

@@ -32,6 +32,8 @@ pub(crate) trait Surface {
     fn mask(&mut self, y: usize, left: usize, coverage: &[u8]);
 
     /// Replaces an area in the frame by so many cells of one colour across and down.
+    ///
+    /// It begins and ends at even columns and rows, or at the frame's border, so that in 4:2:0 its samples of chroma are its own.
     fn mosaic(&mut self, mosaic: &mut Mosaic, area: Area, cells: (usize, usize), look: Look);
 
     /// Ends a shape of spans and masks.

@@ -105,24 +105,15 @@ impl Surface for Yuv<'_, '_> {
         self.sums.mask(left, coverage);
     }
 
-    /// Pixels that share a chroma sample with one in the area go with it.
     fn mosaic(&mut self, mosaic: &mut Mosaic, area: Area, cells: (usize, usize), look: Look) {
-        if area.is_empty() {
-            return;
-        }
+        let half = |length: i32| (length + 1) / 2;
         let chroma = Area {
-            left: area.left / 2,
-            top: area.top / 2,
-            right: (area.right + 1) / 2,
-            bottom: (area.bottom + 1) / 2,
+            left: half(area.left),
+            top: half(area.top),
+            right: half(area.right),
+            bottom: half(area.bottom),
         };
-        let luma = Area {
-            left: chroma.left * 2,
-            top: chroma.top * 2,
-            right: (chroma.right * 2).min(self.area.right),
-            bottom: (chroma.bottom * 2).min(self.area.bottom),
-        };
-        mosaic.draw::<1>(self.luma, luma, cells, look);
+        mosaic.draw::<1>(self.luma, area, cells, look);
         match &mut self.chroma {
             Chroma::Planar(cb, cr) => {
                 mosaic.draw::<1>(cb, chroma, cells, look);

@@ -12,18 +12,21 @@ const MAX_CELLS: u32 = 64;
 impl Painter<'_> {
     pub(super) fn redaction(&mut self, annotation: &Redaction) -> Result<(), Problem> {
         let whole = self.grid.touched(&annotation.rect);
-        let area = whole.intersection(&self.surface.area());
+        let frame = self.surface.area();
         let look = match annotation.method {
             RedactionMethod::Cover(color) => {
-                self.areas([area], color);
+                self.areas([whole], color);
                 return Ok(());
             }
             RedactionMethod::Blur => Look::Smooth,
             RedactionMethod::Pixelate => Look::Squares,
         };
-        if area.is_empty() {
+        let visible = whole.intersection(&frame);
+        if visible.is_empty() {
             return Ok(());
         }
+        // In whole samples of chroma, so that it looks the same in every format.
+        let area = visible.evened().intersection(&frame);
         // A cell is as large as it would be if all of the part were in the frame: a face at the border is not shown in smaller ones.
         let cells = f64::from(annotation.cells.unwrap_or(CELLS).clamp(1, MAX_CELLS));
         let side = f64::from(whole.width().max(whole.height())) / cells;
