@@ -1,9 +1,9 @@
 use std::time::SystemTime;
 
 use backpack::annotate::{
-    Annotation, BoundingBox, Color, HorizontalAnchor, Label, Path, Stroke, VerticalAnchor,
+    Annotation, BoundingBox, Color, HorizontalAnchor, Label, Stroke, Trace, VerticalAnchor,
 };
-use backpack::core::{Line, PolyLine, Side, Timestamp, Vec2};
+use backpack::core::{Line, Side, Timestamp, Vec2};
 
 use crate::tracks::{Track, Tracker};
 
@@ -13,18 +13,16 @@ const LINE: Color = Color::rgb(0xff, 0xc4, 0x2e);
 /// Everything that is drawn on one frame.
 pub fn scene(tracker: &Tracker, line: &Line, time: Timestamp, timings: &str) -> Vec<Annotation> {
     let mut scene = Vec::new();
-    scene.extend(tracker.visible().filter_map(trail));
+    scene.extend(tracker.visible().map(trail));
     scene.push(Stroke::new(line.start(), line.end()).color(LINE).thickness(0.005).into());
     scene.extend(tracker.visible().map(bounding_box));
     scene.extend([Side::Left, Side::Right].map(|side| count(tracker, line, side)));
-    let now = humantime::format_rfc3339_seconds(SystemTime::now()).to_string().replace(['T', 'Z'], " ");
-    let clock = format!("{}UTC  {:>6.1} s", now, time.elapsed().as_secs_f64());
-    scene.push(
-        Label::new((0.015, 0.02), clock)
-            .anchor(HorizontalAnchor::Left, VerticalAnchor::Top)
-            .background(INK)
-            .into(),
-    );
+    // Only a clock that is set to before the year −9999 cannot be written.
+    if let Ok(mut clock) = Label::timestamp_utc(SystemTime::now(), "%Y-%m-%d %H:%M:%S UTC") {
+        clock.text += &format!("  {:>6.1} s", time.elapsed().as_secs_f64());
+        clock.position = (0.015, 0.02).into();
+        scene.push(clock.background(INK).into());
+    }
     scene.push(
         Label::new((0.015, 0.98), timings)
             .anchor(HorizontalAnchor::Left, VerticalAnchor::Bottom)
@@ -34,9 +32,8 @@ pub fn scene(tracker: &Tracker, line: &Line, time: Timestamp, timings: &str) -> 
     scene
 }
 
-fn trail(track: &Track) -> Option<Annotation> {
-    let trail = PolyLine::open(track.trail.iter().copied()).ok()?;
-    Some(Path::new(trail).color(Color::palette(track.id).with_alpha(150)).into())
+fn trail(track: &Track) -> Annotation {
+    Trace::new(track.trail.iter().copied()).color(Color::palette(track.id)).thickness(0.005).into()
 }
 
 fn bounding_box(track: &Track) -> Annotation {

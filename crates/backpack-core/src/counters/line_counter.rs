@@ -1,3 +1,4 @@
+use super::options::track_options;
 use super::tracks::Tracks;
 use crate::{GeometryError, Line, Point, Side};
 
@@ -61,20 +62,7 @@ impl LineCounter {
         Self { line, tracks: Tracks::new(), left: 0, right: 0, crossings: Vec::new() }
     }
 
-    /// Sets how far from the segment a track has to be for its crossings to count, in parts of the picture; 0.01 to 0.03 suits most detectors.
-    ///
-    /// # Errors
-    /// [`GeometryError::Margin`] if it is negative or not finite.
-    pub fn with_margin(mut self, margin: f64) -> Result<Self, GeometryError> {
-        self.tracks.set_margin(margin)?;
-        Ok(self)
-    }
-
-    /// Sets for how many frames a track is remembered while it is not seen; if it appears again later, it begins anew.
-    pub fn with_max_age(mut self, frames: u32) -> Self {
-        self.tracks.max_age = frames;
-        self
-    }
+    track_options!();
 
     /// Takes the tracks of the next frame, each with its place, and returns the crossings that they completed.
     ///
@@ -107,16 +95,6 @@ impl LineCounter {
     /// How many tracks have crossed to this side.
     pub fn count(&self, side: Side) -> u64 {
         if side == Side::Left { self.left } else { self.right }
-    }
-
-    /// How many tracks are remembered.
-    pub fn tracks(&self) -> usize {
-        self.tracks.len()
-    }
-
-    /// Forgets all tracks and keeps the counts, for example where a film is cut.
-    pub fn forget_tracks(&mut self) {
-        self.tracks.clear();
     }
 
     /// Begins the counts again at 0 and keeps the tracks.

@@ -1,6 +1,7 @@
 //! Counting of tracks on top of the geometry.
 
 mod line_counter;
+mod options;
 mod tracks;
 mod zone_counter;
 

@@ -1,3 +1,4 @@
+use super::options::track_options;
 use super::tracks::Tracks;
 use crate::{GeometryError, Point, PolyLine, PreparedPolygon};
 
@@ -55,20 +56,7 @@ impl ZoneCounter {
         Ok(Self { zone, tracks: Tracks::new(), entered: 0, exited: 0, events: Vec::new() })
     }
 
-    /// Sets how far from the border a track has to be for going in or out, in parts of the picture; 0.01 to 0.03 suits most detectors.
-    ///
-    /// # Errors
-    /// [`GeometryError::Margin`] if it is negative or not finite.
-    pub fn with_margin(mut self, margin: f64) -> Result<Self, GeometryError> {
-        self.tracks.set_margin(margin)?;
-        Ok(self)
-    }
-
-    /// Sets for how many frames a track is remembered, and occupies the zone, while it is not seen; if it appears again later, it begins anew.
-    pub fn with_max_age(mut self, frames: u32) -> Self {
-        self.tracks.max_age = frames;
-        self
-    }
+    track_options!();
 
     /// Takes the tracks of the next frame, each with its place, and returns what happened at the border.
     ///
@@ -127,16 +115,6 @@ impl ZoneCounter {
     /// How many times a track has gone out.
     pub fn exited(&self) -> u64 {
         self.exited
-    }
-
-    /// How many tracks are remembered.
-    pub fn tracks(&self) -> usize {
-        self.tracks.len()
-    }
-
-    /// Forgets all tracks and keeps the counts, for example where a film is cut.
-    pub fn forget_tracks(&mut self) {
-        self.tracks.clear();
     }
 
     /// Begins the counts again at 0 and keeps the tracks.
