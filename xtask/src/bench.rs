@@ -4,29 +4,34 @@ use std::{env, fs, thread};
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::bench::measured::Measured;
-use crate::bench::peer::Peer;
 use crate::bench::rows::{Row, TOPICS, Topic};
 use crate::command::{Run, command};
 use crate::workspace::Workspace;
 
 mod divan;
+mod environment;
 mod measured;
 mod peer;
 mod rows;
 mod table;
+mod target;
 
 /// Nanoseconds, by the name of what takes them.
 type Figures = HashMap<String, f64>;
 
-/// Measures what Backpack takes, with `--peer` what the original takes too, and shows it all beside the targets.
+/// Measures what Backpack takes, with `--peer` what its peers take too, and shows it all beside the targets.
 ///
-/// The two take turns, so that a machine that changes its pace does so for both. A target that is missed is no failure: how fast a machine
+/// They take turns, so that a machine that changes its pace does so for all. A target that is missed is no failure: how fast a machine
 /// is does not say whether the code is right.
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let options = Options::parse(arguments)?;
     let mut selections = select(options.filter);
     ensure!(!selections.is_empty(), "no benchmark is called anything like {}", options.filter);
-    let peer = options.has_peer.then(|| Peer::ensure(workspace)).transpose()?;
+    if options.has_peer {
+        for peer in selections.iter().flat_map(|selection| selection.topic.peers) {
+            peer.ensure(workspace)?;
+        }
+    }
     println!("building the benchmarks");
     for selection in &selections {
         divan::build(workspace, selection.topic)?;
@@ -34,7 +39,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     for round in 1..=options.rounds {
         println!("round {round} of {}", options.rounds);
         for selection in &mut selections {
-            selection.measure(workspace, peer.as_ref()).context(selection.topic.name)?;
+            selection.measure(workspace, options.has_peer).context(selection.topic.name)?;
         }
     }
     for Selection { topic, rows, rounds } in &selections {
@@ -49,7 +54,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
 struct Options<'a> {
     has_peer: bool,
     rounds: usize,
-    /// What a row has in its name; nothing is in every name.
+    /// What a row or its topic has in its name; nothing is in every name.
     filter: &'a str,
 }
 
@@ -83,11 +88,12 @@ struct Selection {
     rounds: Vec<Vec<Measured>>,
 }
 
-/// The rows with `filter` in their names, by topic; a topic without any is left out.
+/// The rows with `filter` in their names or that of their topic, by topic; a topic without any is left out.
 fn select(filter: &str) -> Vec<Selection> {
     let select = |topic: &'static Topic| {
-        let rows = topic.rows.iter().filter(|row| row.what.contains(filter) || row.bench.contains(filter));
-        let rows = rows.collect::<Vec<_>>();
+        let names = |row: &'static Row| [topic.name, row.what, row.bench];
+        let is_wanted = |row: &&'static Row| names(row).into_iter().any(|name| name.contains(filter));
+        let rows = topic.rows.iter().filter(is_wanted).collect::<Vec<_>>();
         Selection { topic, rounds: vec![Vec::new(); rows.len()], rows }
     };
     TOPICS.iter().map(select).filter(|selection| !selection.rows.is_empty()).collect()
@@ -95,12 +101,16 @@ fn select(filter: &str) -> Vec<Selection> {
 
 impl Selection {
     /// One more round.
-    fn measure(&mut self, workspace: &Workspace, peer: Option<&Peer>) -> Result<()> {
-        let benches = self.rows.iter().flat_map(|row| [row.bench].into_iter().chain(row.floor));
+    fn measure(&mut self, workspace: &Workspace, has_peer: bool) -> Result<()> {
+        let benches =
+            self.rows.iter().flat_map(|row| [row.bench].into_iter().chain(row.floor).chain(row.beside));
         let ours = divan::measure(workspace, self.topic, benches)?;
-        let theirs = peer.map(|peer| peer.measure(self.topic, &self.rows)).transpose()?;
+        let peers = self.topic.peers.iter().filter(|_| has_peer);
+        let theirs = peers
+            .map(|peer| Ok((peer.name, peer.measure(workspace, &self.rows)?)))
+            .collect::<Result<Vec<_>>>()?;
         for (row, rounds) in self.rows.iter().zip(&mut self.rounds) {
-            rounds.push(Measured::in_round(row, &ours, theirs.as_ref())?);
+            rounds.push(Measured::in_round(row, &ours, &theirs)?);
         }
         Ok(())
     }
@@ -141,11 +151,12 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_selected_by_what_they_are_and_by_their_benchmark() {
+    fn rows_are_selected_by_what_they_are_by_their_benchmark_and_by_their_topic() {
         let selected = |filter| select(filter).into_iter().flat_map(|selection| selection.rows);
+        assert_eq!(selected("geometry").count(), 7);
         assert_eq!(selected("Line::crossing").map(|row| row.bench).collect::<Vec<_>>(), ["line_crossing"]);
         assert_eq!(selected("alarm_clock").count(), 3);
-        assert_eq!(selected("").count(), 16);
+        assert_eq!(selected("").count(), 25);
         assert_eq!(selected("nothing at all").count(), 0);
     }
 }

@@ -28,7 +28,8 @@ Usage: cargo xtask <command>
                                    fmt, dependencies, clippy, doc, features, deny, test
   bench [--peer] [--rounds N] [name]
                                    measures how fast it all is, or what has the name, and compares with the targets,
-                                   with --peer with the Python original too; what counts is the median of N rounds
+                                   with --peer with the Python original and, where they do the same, with OpenCV and
+                                   supervision too; what counts is the median of N rounds
   publish --dry-run [--allow-dirty]
                                    packages every crate and builds it alone from its package
   publish                          the same, and then uploads them, after asking

@@ -23,13 +23,13 @@ pub fn measure<'a>(
 ) -> Result<Figures> {
     let output = bench(workspace, topic)
         .args(["--", "--exact", "--min-time", SECONDS_PER_BENCHMARK])
-        .args(benches.map(|bench| format!("{}::{bench}", topic.name)))
+        .args(benches.map(|bench| format!("{}::{bench}", topic.bench)))
         .read()?;
     medians(&output)
 }
 
 fn bench(workspace: &Workspace, topic: &Topic) -> Command {
-    let mut bench = cargo(&format!("bench --package {} --bench {}", topic.package, topic.name));
+    let mut bench = cargo(&format!("bench --package {} --bench {}", topic.package, topic.bench));
     bench.current_dir(&workspace.root);
     bench
 }

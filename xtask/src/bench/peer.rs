@@ -1,61 +1,44 @@
-use std::path::PathBuf;
-use std::process::Command;
-
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use tinyjson::JsonValue;
 
 use crate::bench::Figures;
-use crate::bench::rows::{Row, Topic};
-use crate::command::{Run, command};
-use crate::system;
+use crate::bench::environment::{Environment, ORIGINAL, SUPERVISION};
+use crate::bench::rows::Row;
+use crate::command::Run;
 use crate::workspace::Workspace;
 
-/// The original and what the measured part of it needs. The numpy that it asks for is too old for today's Pythons, so nothing is resolved.
-const PACKAGES: [&str; 4] =
-    ["panorama-backpack==0.3.2", "numpy==2.2.6", "python-dateutil==2.8.2", "six==1.17.0"];
-
-/// The original, a Python package, in an environment of its own.
+/// Someone else's way to do what a topic's rows do, measured by a script.
 pub struct Peer {
-    python: PathBuf,
-    scripts: PathBuf,
+    /// As it is called in the tables.
+    pub name: &'static str,
+    environment: &'static Environment,
+    script: &'static str,
 }
+
+pub const ORIGINAL_TIMEPIECE: Peer =
+    Peer { name: "original", environment: &ORIGINAL, script: "bench_timepiece.py" };
+pub const ORIGINAL_GEOMETRY: Peer =
+    Peer { name: "original", environment: &ORIGINAL, script: "bench_geometry.py" };
+pub const ORIGINAL_DRAWING: Peer =
+    Peer { name: "original", environment: &ORIGINAL, script: "bench_drawing.py" };
+pub const OPENCV_DRAWING: Peer =
+    Peer { name: "OpenCV", environment: &SUPERVISION, script: "bench_opencv.py" };
+pub const SUPERVISION_DRAWING: Peer =
+    Peer { name: "supervision", environment: &SUPERVISION, script: "bench_supervision.py" };
 
 impl Peer {
     /// Installs what is not there yet.
-    pub fn ensure(workspace: &Workspace) -> Result<Self> {
-        system::ensure(&["python3", "python3-venv"])?;
-        let folder = workspace.target.join("peer");
-        let peer = Self { python: folder.join("bin/python"), scripts: workspace.root.join("xtask/peer") };
-        if !peer.is_installed() {
-            println!("installing {} into {}", PACKAGES.join(" "), folder.display());
-            command("/usr/bin/python3 -m venv --clear").arg(folder).read()?;
-            peer.python("-m pip --disable-pip-version-check install --quiet --no-deps")
-                .args(PACKAGES)
-                .read()?;
-            ensure!(peer.is_installed(), "the original cannot be imported, although it is installed");
-        }
-        Ok(peer)
+    pub fn ensure(&self, workspace: &Workspace) -> Result<()> {
+        self.environment.ensure(workspace)
     }
 
-    fn is_installed(&self) -> bool {
-        self.python("-c").arg("import backpack.geometry, backpack.timepiece").succeeds()
-    }
-
-    /// Takes the figures of `rows`.
-    pub fn measure(&self, topic: &Topic, rows: &[&Row]) -> Result<Figures> {
+    /// Takes the figures of those of `rows` that it can do.
+    pub fn measure(&self, workspace: &Workspace, rows: &[&Row]) -> Result<Figures> {
+        let figures_of = rows.iter().filter(|row| row.is_done_by(self.name)).map(|row| row.peer);
+        let script = workspace.root.join("xtask/peer").join(self.script);
         // The scripts lie among the sources, where nothing is to be left behind.
-        let output = self
-            .python("-B")
-            .arg(self.scripts.join(format!("bench_{}.py", topic.name)))
-            .args(rows.iter().map(|row| row.peer))
-            .read()?;
-        figures(&output).with_context(|| format!("cannot read what the original reports: {output}"))
-    }
-
-    fn python(&self, arguments: &str) -> Command {
-        let mut python = Command::new(&self.python);
-        python.args(arguments.split(' '));
-        python
+        let output = self.environment.python(workspace).arg("-B").arg(script).args(figures_of).read()?;
+        figures(&output).with_context(|| format!("cannot read what {} reports: {output}", self.name))
     }
 }
 

@@ -1,12 +1,17 @@
-use std::fmt;
+use crate::bench::peer::{
+    OPENCV_DRAWING, ORIGINAL_DRAWING, ORIGINAL_GEOMETRY, ORIGINAL_TIMEPIECE, Peer, SUPERVISION_DRAWING,
+};
+use crate::bench::target::Target::{
+    self, AtMostFloors, AtMostNanoseconds, AtMostTimes, TimesFaster, TimesFasterThan,
+};
 
-use self::Target::{AtMostFloors, AtMostNanoseconds, TimesFaster};
-use crate::bench::measured::Measured;
-
-/// The benchmarks of one crate, which are one bench target of cargo and one script of the original.
+/// The benchmarks of one crate, which are one bench target of cargo and one script of each peer.
 pub struct Topic {
     pub name: &'static str,
     pub package: &'static str,
+    /// The bench target of cargo.
+    pub bench: &'static str,
+    pub peers: &'static [Peer],
     pub rows: &'static [Row],
 }
 
@@ -16,21 +21,37 @@ pub struct Row {
     pub bench: &'static str,
     /// The benchmark of what the operation cannot do without.
     pub floor: Option<&'static str>,
-    /// The original's figure for the same.
+    /// The benchmark of a like operation that this one is to keep up with.
+    pub beside: Option<&'static str>,
+    /// The peers' figure for the same.
     pub peer: &'static str,
+    /// The name of a peer that cannot do the same.
+    not_by: Option<&'static str>,
     pub targets: &'static [Target],
 }
 
-/// How fast an operation is meant to be.
-pub enum Target {
-    AtMostFloors(f64),
-    AtMostNanoseconds(f64),
-    TimesFaster(f64),
-}
-
 pub const TOPICS: &[Topic] = &[
-    Topic { name: "timepiece", package: "backpack-timepiece", rows: TIMEPIECE },
-    Topic { name: "geometry", package: "backpack-core", rows: GEOMETRY },
+    Topic {
+        name: "timepiece",
+        package: "backpack-timepiece",
+        bench: "timepiece",
+        peers: &[ORIGINAL_TIMEPIECE],
+        rows: TIMEPIECE,
+    },
+    Topic {
+        name: "geometry",
+        package: "backpack-core",
+        bench: "geometry",
+        peers: &[ORIGINAL_GEOMETRY],
+        rows: GEOMETRY,
+    },
+    Topic {
+        name: "drawing",
+        package: "backpack-annotate",
+        bench: "draw",
+        peers: &[ORIGINAL_DRAWING, OPENCV_DRAWING, SUPERVISION_DRAWING],
+        rows: DRAWING,
+    },
 ];
 
 const TIMEPIECE: &[Row] = &[
@@ -72,8 +93,36 @@ const GEOMETRY: &[Row] = &[
     row("Rect::contains", "rect_contains", "rect_has_inside"),
 ];
 
+/// The peers draw on BGR only, so that is what all formats are compared with.
+const DRAWING: &[Row] = &[
+    row("scene opaque, RGB", "opaque::RGB", "opaque"),
+    row("scene opaque, I420", "opaque::I420", "opaque").beside("opaque::RGB").targets(YUV),
+    row("scene opaque, NV12", "opaque::NV12", "opaque").beside("opaque::RGB").targets(YUV),
+    row("scene one fill, RGB", "one_fill::RGB", "one_fill").targets(&[
+        TimesFasterThan("original", 8.0),
+        TimesFasterThan("OpenCV", 2.5),
+        TimesFasterThan("supervision", 8.0),
+    ]),
+    row("scene one fill, I420", "one_fill::I420", "one_fill").beside("one_fill::RGB").targets(YUV),
+    row("scene one fill, NV12", "one_fill::NV12", "one_fill").beside("one_fill::RGB").targets(YUV),
+    row("scene all alpha, RGB", "all_alpha::RGB", "all_alpha")
+        .not_by("supervision")
+        .targets(&[TimesFasterThan("original", 300.0)]),
+    row("scene all alpha, I420", "all_alpha::I420", "all_alpha")
+        .not_by("supervision")
+        .beside("all_alpha::RGB")
+        .targets(YUV),
+    row("scene all alpha, NV12", "all_alpha::NV12", "all_alpha")
+        .not_by("supervision")
+        .beside("all_alpha::RGB")
+        .targets(YUV),
+];
+
+/// Drawing straight into Y'CbCr is to be no reason to convert.
+const YUV: &[Target] = &[AtMostTimes(1.2, "RGB")];
+
 const fn row(what: &'static str, bench: &'static str, peer: &'static str) -> Row {
-    Row { what, bench, floor: None, peer, targets: &[] }
+    Row { what, bench, floor: None, beside: None, peer, not_by: None, targets: &[] }
 }
 
 impl Row {
@@ -82,52 +131,20 @@ impl Row {
         Self { floor: Some("floor_one_clock_read"), ..self }
     }
 
+    const fn beside(self, bench: &'static str) -> Self {
+        Self { beside: Some(bench), ..self }
+    }
+
+    const fn not_by(self, peer: &'static str) -> Self {
+        Self { not_by: Some(peer), ..self }
+    }
+
     const fn targets(self, targets: &'static [Target]) -> Self {
         Self { targets, ..self }
     }
-}
 
-impl Target {
-    /// Nothing if what the target speaks of was not measured.
-    pub fn is_met(&self, measured: &Measured) -> Option<bool> {
-        match self {
-            AtMostFloors(most) => Some(measured.times_floor? <= *most),
-            AtMostNanoseconds(most) => Some(measured.ours <= *most),
-            TimesFaster(least) => Some(measured.times_faster? >= *least),
-        }
-    }
-}
-
-impl fmt::Display for Target {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            AtMostFloors(most) => write!(f, "≤ {most} × floor"),
-            AtMostNanoseconds(most) => write!(f, "≤ {most} ns"),
-            TimesFaster(least) => write!(f, "≥ {least} × faster"),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_target_is_met_up_to_its_very_limit() {
-        let (times_floor, times_faster) = (Some(2.5), Some(100.0));
-        let measured = Measured { ours: 60.0, times_floor, times_faster, ..Measured::default() };
-        for met in [AtMostFloors(2.5), AtMostNanoseconds(60.0), TimesFaster(100.0)] {
-            assert_eq!(met.is_met(&measured), Some(true), "{met}");
-        }
-        for missed in [AtMostFloors(2.4), AtMostNanoseconds(59.9), TimesFaster(100.1)] {
-            assert_eq!(missed.is_met(&measured), Some(false), "{missed}");
-        }
-    }
-
-    #[test]
-    fn a_target_is_neither_met_nor_missed_without_what_it_compares_to() {
-        let measured = Measured { ours: 60.0, ..Measured::default() };
-        assert_eq!(AtMostFloors(2.5).is_met(&measured), None);
-        assert_eq!(TimesFaster(100.0).is_met(&measured), None);
+    /// Whether the peer of this name has a figure for the same.
+    pub fn is_done_by(&self, peer: &str) -> bool {
+        self.not_by != Some(peer)
     }
 }

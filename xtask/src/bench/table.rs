@@ -1,48 +1,73 @@
-use crate::bench::measured::Measured;
-use crate::bench::rows::{Row, Target};
+use std::iter;
 
-const HEADS: [&str; 8] =
-    ["what", "Backpack", "floor", "× floor", "original", "faster by", "target", "met or missed"];
+use crate::bench::measured::{Compared, Measured};
+use crate::bench::rows::Row;
+use crate::bench::target::Target;
 
-/// Which of them hold numbers, whose digits stand below each other.
-const NUMBERS: std::ops::RangeInclusive<usize> = 1..=5;
-
-type Cells = [String; HEADS.len()];
+/// What one column says, from its head down.
+struct Column {
+    entries: Vec<String>,
+    /// Whether the digits stand below each other.
+    is_number: bool,
+}
 
 /// A Markdown table that can be read as it is. A column in which nothing is said is left out.
 pub fn of(lines: &[(&Row, Measured)]) -> String {
-    let rows = lines.iter().map(|(row, measured)| cells(row, measured)).collect::<Vec<_>>();
-    let mut lines = vec![String::new(); rows.len() + 2];
-    for (column, head) in HEADS.into_iter().enumerate() {
-        let entries = rows.iter().map(|row| row[column].as_str());
-        if entries.clone().all(str::is_empty) {
-            continue;
-        }
-        let is_number = NUMBERS.contains(&column);
-        let width = entries.clone().chain([head]).map(|entry| entry.chars().count()).max().unwrap_or(0);
-        let rule = format!("{}{}", "-".repeat(width - 1), if is_number { ':' } else { '-' });
-        for (line, entry) in lines.iter_mut().zip([head, &rule].into_iter().chain(entries)) {
-            *line += &if is_number { format!("| {entry:>width$} ") } else { format!("| {entry:width$} ") };
+    let mut table = vec![String::new(); lines.len() + 2];
+    let columns = columns(lines);
+    for Column { entries, is_number } in columns.iter().filter(|column| !column.is_silent()) {
+        let width = entries.iter().map(|entry| entry.chars().count()).max().unwrap_or(0);
+        let rule = format!("{}{}", "-".repeat(width - 1), if *is_number { ':' } else { '-' });
+        let (head, rest) = entries.split_at(1);
+        for (line, entry) in table.iter_mut().zip(head.iter().chain([&rule]).chain(rest)) {
+            *line += &if *is_number { format!("| {entry:>width$} ") } else { format!("| {entry:width$} ") };
         }
     }
-    lines.into_iter().map(|line| line + "|\n").collect()
+    table.into_iter().map(|line| line + "|\n").collect()
 }
 
-fn cells(row: &Row, measured: &Measured) -> Cells {
-    let verdict = |target: &'static Target| Some((target, target.is_met(measured)?));
-    let verdicts = row.targets.iter().filter_map(verdict).collect::<Vec<_>>();
-    let joined =
-        |say: fn(&(&Target, bool)) -> String| verdicts.iter().map(say).collect::<Vec<_>>().join(", ");
-    [
-        row.what.to_owned(),
-        time(measured.ours),
-        measured.floor.map(time).unwrap_or_default(),
-        measured.times_floor.map(digits).unwrap_or_default(),
-        measured.theirs.map(time).unwrap_or_default(),
-        measured.times_faster.map(|ratio| digits(ratio) + " ×").unwrap_or_default(),
-        joined(|(target, _)| target.to_string()),
-        joined(|(_, is_met)| if *is_met { "met" } else { "missed" }.to_owned()),
-    ]
+fn columns(lines: &[(&Row, Measured)]) -> Vec<Column> {
+    let text = |head: &str, entry: fn(&Row, &Measured) -> String| {
+        Column::new(head, lines.iter().map(|(row, measured)| entry(row, measured)), false)
+    };
+    let number = |head: &str, entry: &dyn Fn(&Measured) -> Option<String>| {
+        Column::new(head, lines.iter().map(|(_, measured)| entry(measured).unwrap_or_default()), true)
+    };
+    let mut columns = vec![
+        text("what", |row, _| row.what.to_owned()),
+        number("Backpack", &|measured| Some(time(measured.ours))),
+        number("floor", &|measured| measured.floor.map(time)),
+        number("× floor", &|measured| measured.times_floor.map(digits)),
+    ];
+    for Compared { name, .. } in lines.first().into_iter().flat_map(|(_, measured)| &measured.peers) {
+        columns.push(number(name, &|measured| measured.peer(name)?.theirs.map(time)));
+        columns.push(number("faster by", &|measured| {
+            measured.peer(name)?.times_faster.map(|ratio| digits(ratio) + " ×")
+        }));
+    }
+    columns.push(text("target", |row, measured| joined(row, measured, |target, _| target.to_string())));
+    columns.push(text("met or missed", |row, measured| joined(row, measured, |_, is_met| outcome(is_met))));
+    columns
+}
+
+impl Column {
+    fn new(head: &str, entries: impl Iterator<Item = String>, is_number: bool) -> Self {
+        Self { entries: iter::once(head.to_owned()).chain(entries).collect(), is_number }
+    }
+
+    fn is_silent(&self) -> bool {
+        self.entries[1..].iter().all(String::is_empty)
+    }
+}
+
+/// What `say` says of each of the row's targets that can be judged.
+fn joined(row: &Row, measured: &Measured, say: fn(&Target, bool) -> String) -> String {
+    let verdict = |target| Some(say(target, Target::is_met(target, measured)?));
+    row.targets.iter().filter_map(verdict).collect::<Vec<_>>().join(", ")
+}
+
+fn outcome(is_met: bool) -> String {
+    if is_met { "met" } else { "missed" }.to_owned()
 }
 
 /// A time in a fitting unit.
@@ -71,19 +96,17 @@ mod tests {
 
     #[test]
     fn the_table_is_aligned_and_says_which_targets_are_met() {
+        let original = |theirs, times| {
+            vec![Compared { name: "original", theirs: Some(theirs), times_faster: Some(times) }]
+        };
         let measured = Measured {
             ours: 61.7,
             floor: Some(22.96),
             times_floor: Some(2.687),
-            theirs: Some(7050.8),
-            times_faster: Some(114.3),
-        };
-        let summary = Measured {
-            ours: 2007.0,
-            theirs: Some(95_552.0),
-            times_faster: Some(47.6),
+            peers: original(7050.8, 114.3),
             ..Measured::default()
         };
+        let summary = Measured { ours: 2007.0, peers: original(95_552.0, 47.6), ..Measured::default() };
         let rows = &TOPICS[0].rows;
         let expected = "\
 | what                      | Backpack |   floor | × floor | original | faster by | target                  | met or missed |
@@ -104,6 +127,32 @@ mod tests {
 | Line::crossing |  12.0 ns |
 ";
         assert_eq!(of(&[(&rows[1], measured)]), expected);
+    }
+
+    #[test]
+    fn every_peer_has_its_columns_and_what_one_cannot_do_is_left_blank() {
+        let compared = |name, theirs: Option<f64>| Compared {
+            name,
+            theirs,
+            times_faster: theirs.map(|time| time / 5e5),
+        };
+        let measured = |supervision| Measured {
+            ours: 5e5,
+            times_beside: Some(1.25),
+            peers: vec![compared("OpenCV", Some(2e6)), compared("supervision", supervision)],
+            ..Measured::default()
+        };
+        let rows = &TOPICS[2].rows;
+        let expected = "\
+| what                 | Backpack |  OpenCV | faster by | supervision | faster by | target      | met or missed |
+| -------------------- | -------: | ------: | --------: | ----------: | --------: | ----------- | ------------- |
+| scene opaque, RGB    |   500 µs | 2.00 ms |    4.00 × |     3.00 ms |    6.00 × |             |               |
+| scene all alpha, RGB |   500 µs | 2.00 ms |    4.00 × |             |           |             |               |
+| scene one fill, I420 |   500 µs | 2.00 ms |    4.00 × |     3.00 ms |    6.00 × | ≤ 1.2 × RGB | missed        |
+";
+        let lines =
+            [(&rows[0], measured(Some(3e6))), (&rows[6], measured(None)), (&rows[4], measured(Some(3e6)))];
+        assert_eq!(of(&lines), expected);
     }
 
     #[test]
