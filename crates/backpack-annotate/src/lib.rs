@@ -34,5 +34,6 @@ pub use font_error::FontError;
 pub use parse_color_error::ParseColorError;
 pub use render_error::RenderError;
 pub use style::Style;
+pub use text::Font;
 #[cfg(feature = "timestamp")]
 pub use timestamp_error::TimestampError;

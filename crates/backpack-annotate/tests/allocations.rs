@@ -5,7 +5,7 @@
 mod any;
 
 use backpack_annotate::{
-    Annotation, BoundingBox, Color, Driver, FrameDriver, Label, Path, Rectangle, Redaction, Stroke,
+    Annotation, BoundingBox, Color, Driver, Font, FrameDriver, Label, Path, Rectangle, Redaction, Stroke,
 };
 use backpack_core::{Frame, PixelFormat, PolyLine, Rect};
 
@@ -19,6 +19,7 @@ fn scene(step: u32) -> Vec<Annotation> {
         Stroke::new((0.1, 0.9), (0.9, 0.8 - shift)).thickness(0.02).into(),
         Rectangle::new(Rect::from_xywh(0.6, 0.6, 0.2, 0.2).unwrap()).color(Color::RED.with_alpha(70)).into(),
         Label::new((shift, 0.5), "0123456789 Größe 日本").into(),
+        Label::new((shift, 0.5), "one line\nand another one\r\nאבג").background(Color::BLACK).into(),
     ];
     let (left, right) =
         (Rect::from_xywh(shift, 0.2, 0.2, 0.3).unwrap(), Rect::from_xywh(0.7, shift, 0.2, 0.2).unwrap());
@@ -41,7 +42,8 @@ fn scene(step: u32) -> Vec<Annotation> {
 #[test]
 fn nothing_is_allocated_after_the_first_frames() {
     for &format in PixelFormat::ALL {
-        let mut driver = FrameDriver::new();
+        let fonts = [dejavu::sans_mono::regular(), dejavu::sans::regular()].map(Font::from_bytes);
+        let mut driver = FrameDriver::with_fonts(fonts.into_iter().flatten());
         let mut frame = Frame::black(640, 480, format).unwrap();
         for step in 0..10 {
             driver.render(&scene(step), &mut frame).unwrap();

@@ -3,50 +3,13 @@
 
 mod common;
 
-use backpack_annotate::{
-    Annotation, BoundingBox, Color, Driver, FrameDriver, HorizontalAnchor, Label, VerticalAnchor,
-};
+use backpack_annotate::{BoundingBox, Color, Driver, FrameDriver, HorizontalAnchor, Label, VerticalAnchor};
 use backpack_core::{Frame, PixelFormat, Rect};
 use common::{coverage, extent, painted, touched};
 use proptest::prelude::*;
 
 use HorizontalAnchor::{Center as Middle, Left, Right};
 use VerticalAnchor::{Baseline, Bottom, Center, Top};
-
-/// DejaVu Sans in its own units: the letter H stands on the baseline and has the same space on both sides.
-const ASCENT: f64 = 1901.0;
-const HEIGHT: f64 = 1901.0 + 483.0;
-const ADVANCE: f64 = 1540.0;
-const BEARING: f64 = 201.0;
-
-fn letter(horizontal: HorizontalAnchor, vertical: VerticalAnchor) -> [usize; 4] {
-    let label = Label::new((0.5, 0.5), "H").size(0.25).anchor(horizontal, vertical);
-    extent(&coverage(&[label.into()], 400, 400))
-}
-
-#[test]
-fn vertical_anchors_follow_the_metrics_of_the_font() {
-    // At 100 pixels from ascender to descender.
-    let ascent = (100.0 * ASCENT / HEIGHT).round() as usize;
-    let foot = |vertical| letter(Left, vertical)[1] + 1;
-    assert_eq!(foot(Baseline), 200);
-    assert_eq!(foot(Top), 200 + ascent);
-    assert_eq!(foot(Bottom), 200 - 100 + ascent);
-    assert_eq!(foot(Center), 200 - 50 + ascent);
-}
-
-#[test]
-fn horizontal_anchors_follow_the_metrics_of_the_font() {
-    let (advance, bearing) = (100.0 * ADVANCE / HEIGHT, 100.0 * BEARING / HEIGHT);
-    let [_, _, left, right] = letter(Left, Baseline);
-    assert_eq!(left, (200.0 + bearing).floor() as usize);
-    assert_eq!(right, (200.0 + advance - bearing).floor() as usize);
-    let [_, _, left, right] = letter(Right, Baseline);
-    assert!((left as f64 - (200.0 - advance + bearing)).abs() <= 1.0, "{left}");
-    assert!((right as f64 - (200.0 - bearing)).abs() <= 1.0, "{right}");
-    let [_, _, left, right] = letter(Middle, Baseline);
-    assert!((left + right + 1).abs_diff(400) <= 1, "{left} and {right} lie around 200");
-}
 
 #[test]
 fn the_border_of_a_background_is_where_the_anchors_say() {
@@ -80,6 +43,7 @@ fn a_label_too_long_for_the_frame_shows_its_beginning() {
     assert_eq!(shown(&endless, Right), shown(&endless, Left));
 }
 
+#[cfg(feature = "builtin-font")]
 #[test]
 fn kerning_brings_letters_together() {
     let width = |text: &str| {
@@ -93,10 +57,11 @@ fn kerning_brings_letters_together() {
 #[test]
 fn control_characters_are_spaces_and_invisible_ones_take_no_place() {
     let shown = |text: &str| coverage(&[Label::new((0.1, 0.5), text).into()], 200, 200);
-    assert_eq!(shown("one\ntwo\tthree"), shown("one two three"));
+    assert_eq!(shown("one\rtwo\tthree\u{85}four"), shown("one two three four"));
     assert_eq!(shown("one\u{200b}two\u{fe0f}"), shown("onetwo"));
 }
 
+#[cfg(feature = "builtin-font")]
 #[test]
 fn a_character_that_the_font_lacks_is_a_visible_box() {
     let shown = |text: &str| coverage(&[Label::new((0.5, 0.5), text).size(0.2).into()], 200, 200);
@@ -123,20 +88,6 @@ fn text_is_black_or_white_by_its_background_unless_told_otherwise() {
     assert_eq!(darkest(Color::WHITE, None), (0, 255));
     assert_eq!(darkest(Color::BLACK, None), (0, 255));
     assert_eq!(darkest(Color::BLACK, Some(Color::BLACK)), (0, 128));
-}
-
-#[test]
-fn a_font_of_the_users_is_used_and_nonsense_is_refused() {
-    let label = [Annotation::from(Label::new((0.1, 0.5), "font"))];
-    let mut frame = Frame::black(100, 100, PixelFormat::Gray8).unwrap();
-    let mut driver = FrameDriver::with_font(dejavu::sans_mono::regular()).unwrap();
-    driver.render(&label, &mut frame).unwrap();
-    let built_in = painted(&label, 100, 100, PixelFormat::Gray8, 0);
-    assert_ne!(frame.bytes(), built_in.bytes());
-    for nonsense in [&b""[..], b"not a font", &dejavu::sans::regular()[..1000]] {
-        let error = FrameDriver::with_font(nonsense).unwrap_err();
-        assert!(error.to_string().starts_with(&format!("{} bytes", nonsense.len())), "{error}");
-    }
 }
 
 fn labelled(rect: Rect) -> BoundingBox {

@@ -26,9 +26,9 @@ use crate::{BoxShape, Color};
 pub struct BoundingBox {
     /// The box.
     pub rect: Rect,
-    /// The text above the box.
+    /// The text above the box; as in a [`Label`](crate::Label) it may have several lines.
     pub top_label: Option<String>,
-    /// The text below the box.
+    /// The text below the box; as in a [`Label`](crate::Label) it may have several lines.
     pub bottom_label: Option<String>,
     /// The colour of the line and of the labels' background; the text is black or white, whichever is legible.
     pub color: Option<Color>,

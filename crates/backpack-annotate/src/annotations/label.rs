@@ -2,23 +2,32 @@ use backpack_core::Point;
 
 use crate::{Color, HorizontalAnchor, VerticalAnchor};
 
-/// A line of text.
+/// A text of one or more lines.
 ///
-/// A label that would stick out of the picture is moved inside. Line breaks and other control characters are drawn as spaces; a
-/// character that the font lacks is drawn as an empty box.
+/// A line feed, or a carriage return and a line feed, begins a new line; other control characters are drawn as spaces, and a character
+/// that no font has as an empty box. The anchors refer to the lines as a whole, and the horizontal one also says where a line stands
+/// that is shorter than others. A label that would stick out of the picture is moved inside; one too large for it shows its beginning.
+///
+/// ```
+/// use backpack_annotate::{Color, HorizontalAnchor, Label, VerticalAnchor};
+///
+/// let clock = Label::new((0.98, 0.03), "yard camera\n12:30:05")
+///     .anchor(HorizontalAnchor::Right, VerticalAnchor::Top)
+///     .background(Color::BLACK);
+/// ```
 #[doc(alias = "LabelAnnotation")]
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Label {
     /// The place that the anchors refer to.
     pub position: Point,
-    /// The text.
+    /// The text; see above for its lines.
     pub text: String,
     /// What of the text lies on the position horizontally.
     pub horizontal_anchor: HorizontalAnchor,
     /// What of the text lies on the position vertically.
     pub vertical_anchor: VerticalAnchor,
-    /// The height from ascender to descender, in frame heights.
+    /// The height of a line from ascender to descender, in frame heights.
     pub size: Option<f64>,
     /// The colour of the text; if not set, it is legible on the background, or the style's colour where there is none.
     pub color: Option<Color>,
@@ -48,7 +57,7 @@ impl Label {
         Self { horizontal_anchor: horizontal, vertical_anchor: vertical, ..self }
     }
 
-    /// The same label with text this high, from ascender to descender, in frame heights.
+    /// The same label with lines this high, from ascender to descender, in frame heights.
     ///
     /// On the frame the height is a whole number of pixels, from 8 to 512.
     #[must_use]

@@ -5,7 +5,7 @@ use backpack_core::{Frame, FrameMut, PixelFormat};
 use super::grid::Grid;
 use super::painter::{Painter, Tools};
 use crate::raster::{Area, Chroma, ChromaSums, Packed, Surface, Yuv};
-use crate::{Annotation, Color, Driver, FontError, RenderError, Style};
+use crate::{Annotation, Color, Driver, Font, RenderError, Style};
 
 /// Draws on frames in place, in all pixel formats.
 ///
@@ -25,19 +25,32 @@ pub struct FrameDriver {
 }
 
 impl FrameDriver {
-    /// A driver with the built-in font, DejaVu Sans: Latin, Greek, Cyrillic and some more scripts.
+    /// A driver with the built-in font, DejaVu Sans.
+    ///
+    /// Without the feature `builtin-font` it has no font: each character of a text is then drawn as an empty box. See
+    /// [`with_fonts`](Self::with_fonts).
     pub fn new() -> Self {
         Self { style: Style::default(), tools: Tools::default(), sums: ChromaSums::default() }
     }
 
-    /// A driver with a TrueType or OpenType font.
+    /// A driver that takes each character from the first of the fonts that has it.
+    ///
+    /// A character that none has is drawn as an empty box; so are all if there is no font. The lines are those of the first font, in height
+    /// and distance, and letters of the others stand on the same baseline, with an em of the same size.
     ///
     /// Characters are placed one after the other: scripts that join or reorder their letters need more than that.
     ///
-    /// # Errors
-    /// [`FontError`] if the bytes are not a font.
-    pub fn with_font(font: impl Into<Vec<u8>>) -> Result<Self, FontError> {
-        Ok(Self { tools: Tools::with_font(font.into())?, ..Self::new() })
+    /// ```
+    /// use backpack_annotate::{Font, FontError, FrameDriver};
+    ///
+    /// fn driver() -> Result<FrameDriver, FontError> {
+    ///     let cjk = Font::from_bytes_at(std::fs::read("NotoSansCJK.ttc").unwrap_or_default(), 2)?;
+    ///     Ok(FrameDriver::with_fonts([Font::from_file("corporate.otf")?, cjk]))
+    /// }
+    /// # assert!(driver().is_err());
+    /// ```
+    pub fn with_fonts(fonts: impl IntoIterator<Item = Font>) -> Self {
+        Self { tools: Tools::with_fonts(fonts), ..Self::new() }
     }
 
     /// The same driver with another style.

@@ -13,9 +13,10 @@ use super::grid::Grid;
 use super::problem::Problem;
 use crate::raster::{Area, Fill, Mosaic, Place, Stroke as StrokeRaster, Surface, Union};
 use crate::text::Typesetter;
-use crate::{Annotation, Color, FontError, Style};
+use crate::{Annotation, Color, Font, Style};
 
 /// What a painter works with and keeps from frame to frame.
+#[derive(Default)]
 pub(super) struct Tools {
     text: Typesetter,
     stroke: StrokeRaster,
@@ -27,21 +28,8 @@ pub(super) struct Tools {
 }
 
 impl Tools {
-    pub fn with_font(font: Vec<u8>) -> Result<Self, FontError> {
-        Ok(Self { text: Typesetter::with_font(font)?, ..Self::default() })
-    }
-}
-
-impl Default for Tools {
-    fn default() -> Self {
-        Self {
-            text: Typesetter::new(),
-            stroke: StrokeRaster::default(),
-            fill: Fill::default(),
-            union: Union::default(),
-            mosaic: Mosaic::default(),
-            corners: Vec::new(),
-        }
+    pub fn with_fonts(fonts: impl IntoIterator<Item = Font>) -> Self {
+        Self { text: Typesetter::new(fonts), ..Self::default() }
     }
 }
 

@@ -1,10 +1,10 @@
 use crate::raster::Area;
-use crate::text::Line;
+use crate::text::Block;
 
-/// A line of text with its background.
+/// A text with its background.
 #[derive(Debug, Clone)]
 pub(super) struct Tag {
-    pub line: Line,
+    pub block: Block,
     pub area: Area,
     /// Space between the text and the left and right border.
     pub across: i32,
@@ -14,9 +14,9 @@ pub(super) struct Tag {
 
 impl Tag {
     /// A tag at the origin.
-    pub fn new(line: Line, across: i32, down: i32) -> Self {
-        let area = Area::new(0, 0, line.width + 2 * across, line.height + 2 * down);
-        Self { line, area, across, down }
+    pub fn new(block: Block, across: i32, down: i32) -> Self {
+        let area = Area::new(0, 0, block.width + 2 * across, block.height + 2 * down);
+        Self { block, area, across, down }
     }
 
     /// The same tag with its top left corner here, or as close to it as it can be inside the frame.
@@ -68,8 +68,8 @@ impl Tag {
             .unwrap_or_else(|| self.clone().at(outer.left, inside, frame))
     }
 
-    /// The row below the baseline.
+    /// The row below the baseline of the first line.
     pub fn baseline(&self) -> i32 {
-        self.area.top + self.down + self.line.ascent
+        self.area.top + self.down + self.block.ascent
     }
 }

@@ -1,12 +1,14 @@
-use ab_glyph::{Font, FontArc, GlyphId, point};
-
+use super::fonts::Fonts;
 use super::int_hasher::IntMap;
 
 /// The masks are dropped and made anew when they take more memory than this, in bytes: many sizes of many letters.
 const CAPACITY: usize = 8 << 20;
 
-/// Pairs of glyphs whose distance is remembered; beyond that they are looked up anew.
-const KERNING_CAPACITY: usize = 1 << 14;
+/// They are also dropped when there are more than this: glyphs without a mask take memory too.
+const GLYPH_CAPACITY: usize = 1 << 16;
+
+/// Glyphs are not drawn while the masks take more memory than this, in bytes: no text that can be read needs as many.
+const LIMIT: usize = 4 * CAPACITY;
 
 /// Letters up to this size are drawn at quarters of a pixel, so that they stand evenly; above it nobody sees the difference.
 const LARGEST_FINE_SIZE: u32 = 48;
@@ -15,35 +17,22 @@ const LARGEST_FINE_SIZE: u32 = 48;
 const LARGEST_LETTER: f32 = 8.0;
 
 /// The glyph for characters that a font lacks.
-const MISSING: u16 = 0;
+pub(super) const MISSING: u16 = 0;
 
 /// The masks of the letters drawn so far.
+#[derive(Default)]
 pub(super) struct Atlas {
-    font: FontArc,
-    /// The height from ascender to descender, in the font's units.
-    height: f32,
-    characters: IntMap<char, Character>,
-    /// By the two glyphs, in the font's units.
-    kerning: IntMap<u32, f32>,
-    /// By glyph, size and phase.
+    /// By font, glyph, size and phase.
     glyphs: IntMap<u64, Glyph>,
     masks: Vec<Word>,
-}
-
-/// A character in the font.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Character {
-    pub glyph: u16,
-    /// In the font's units.
-    pub advance: f32,
 }
 
 /// A letter's mask in one size.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Glyph {
-    /// The first column, from the place of the letter.
+    /// The first column, from the place of the letter or the beginning of its text.
     pub left: i32,
-    /// The first row, from the baseline.
+    /// The first row, from the baseline of the letter or of its text's first line.
     pub top: i32,
     pub width: usize,
     pub height: usize,
@@ -58,6 +47,11 @@ pub(super) const WORD: usize = 16;
 pub(super) type Word = [u8; WORD];
 
 impl Glyph {
+    /// The same glyph moved to the right and downwards, in pixels.
+    pub fn moved(self, right: i32, down: i32) -> Self {
+        Self { left: self.left + right, top: self.top + down, ..self }
+    }
+
     /// How many words a row of the mask has; what is beyond the width is empty.
     pub fn words(&self) -> usize {
         self.width.div_ceil(WORD)
@@ -65,35 +59,12 @@ impl Glyph {
 }
 
 impl Atlas {
-    /// An empty atlas, if the letters of the font have a height.
-    pub fn new(font: FontArc) -> Option<Self> {
-        let height = font.height_unscaled();
-        (height.is_finite() && height > 0.0).then(|| Self {
-            font,
-            height,
-            characters: IntMap::default(),
-            kerning: IntMap::default(),
-            glyphs: IntMap::default(),
-            masks: Vec::new(),
-        })
-    }
-
     /// Drops the masks when they are too many; glyphs from before are then no longer valid.
     pub fn trim(&mut self) {
-        if size_of_val(&self.masks[..]) > CAPACITY {
-            self.glyphs.clear();
-            self.masks.clear();
+        if size_of_val(&self.masks[..]) > CAPACITY || self.glyphs.len() > GLYPH_CAPACITY {
+            // The memory too: one unusual text may have made it large.
+            *self = Self::default();
         }
-    }
-
-    /// How many pixels a unit of the font has.
-    pub fn scale(&self, size: u32) -> f32 {
-        size as f32 / self.height
-    }
-
-    /// How far the ascender line lies above the baseline, in pixels.
-    pub fn ascent(&self, size: u32) -> f32 {
-        self.font.ascent_unscaled() * self.scale(size)
     }
 
     /// How many places within a pixel a letter may begin at.
@@ -101,35 +72,18 @@ impl Atlas {
         if size <= LARGEST_FINE_SIZE { 4 } else { 1 }
     }
 
-    pub fn character(&mut self, character: char) -> Character {
-        let Self { font, height, characters, .. } = self;
-        *characters.entry(character).or_insert_with(|| {
-            let glyph = font.glyph_id(character);
-            let advance = if glyph.0 == MISSING { *height * 0.55 } else { font.h_advance_unscaled(glyph) };
-            Character { glyph: glyph.0, advance }
-        })
-    }
-
-    /// By how much the distance between two letters differs from the first one's advance, in the font's units.
-    pub fn kerning(&mut self, first: u16, second: u16) -> f32 {
-        if self.kerning.len() >= KERNING_CAPACITY {
-            self.kerning.clear();
-        }
-        let Self { font, kerning, .. } = self;
-        *kerning
-            .entry(u32::from(first) << 16 | u32::from(second))
-            .or_insert_with(|| font.kern_unscaled(GlyphId(first), GlyphId(second)))
-    }
-
-    /// The glyph in a size, beginning `phase` parts of a pixel to the right.
-    pub fn glyph(&mut self, glyph: u16, size: u32, phase: u32) -> Glyph {
-        let key = u64::from(glyph) << 32 | u64::from(size) << 8 | u64::from(phase);
+    /// The glyph of a font in a size, beginning `phase` parts of a pixel to the right.
+    pub fn glyph(&mut self, fonts: &Fonts, font: u16, glyph: u16, size: u32, phase: u32) -> Glyph {
+        let key = u64::from(font) << 48 | u64::from(glyph) << 32 | u64::from(size) << 8 | u64::from(phase);
         if let Some(glyph) = self.glyphs.get(&key) {
             return *glyph;
         }
+        if size_of_val(&self.masks[..]) > LIMIT {
+            return Glyph::default();
+        }
         let made = match glyph {
             MISSING => self.make_box(size),
-            _ => self.make(glyph, size, phase as f32 / Self::phases(size) as f32),
+            _ => self.make(fonts, font, glyph, size, phase as f32 / Self::phases(size) as f32),
         };
         self.glyphs.insert(key, made);
         made
@@ -140,9 +94,8 @@ impl Atlas {
         self.masks[glyph.start..][..glyph.words() * glyph.height].chunks_exact(glyph.words().max(1))
     }
 
-    fn make(&mut self, glyph: u16, size: u32, shift: f32) -> Glyph {
-        let glyph = GlyphId(glyph).with_scale_and_position(size as f32, point(shift, 0.0));
-        let Some(outlined) = self.font.outline_glyph(glyph) else { return Glyph::default() };
+    fn make(&mut self, fonts: &Fonts, font: u16, glyph: u16, size: u32, shift: f32) -> Glyph {
+        let Some(outlined) = fonts.outline(font, glyph, size, shift) else { return Glyph::default() };
         let bounds = outlined.px_bounds();
         let largest = LARGEST_LETTER * size as f32;
         if !(bounds.width() <= largest && bounds.height() <= largest) {
@@ -157,7 +110,7 @@ impl Atlas {
         made
     }
 
-    /// The empty box that stands for a character which the font lacks.
+    /// The empty box that stands for a character which the fonts lack.
     fn make_box(&mut self, size: u32) -> Glyph {
         let size = size as f32;
         let (width, height) =

@@ -1,104 +1,122 @@
-use std::ops::Range;
-
-use ab_glyph::FontArc;
-
 use super::atlas::{Atlas, Glyph, WORD};
-use crate::FontError;
+use super::block::Block;
+use super::characters::lines;
+use super::font::Font;
+use super::fonts::Fonts;
+use super::plain::Layout;
+use super::spot::Spot;
+use crate::HorizontalAnchor;
 use crate::raster::{Area, Surface};
+
+/// A text is cut off behind this many letters: a 4K frame in the smallest size has no room for more.
+const LONGEST_TEXT: usize = 1 << 18;
+
+/// Letters farther than this from the beginning of their line, in pixels or parts of a pixel, are taken as this far: beyond every frame.
+const FARTHEST: f32 = 1e6;
 
 /// Sets lines of text and draws them; holds the letters and its scratch memory.
 pub(crate) struct Typesetter {
+    fonts: Fonts,
+    layout: Layout,
     atlas: Atlas,
-    /// The letters of all lines that were set, with the column where each mask begins.
-    letters: Vec<(i32, Glyph)>,
-    /// The coverage of a line of text.
+    /// The letters of all texts that were set, placed from the beginning of the text's first baseline.
+    letters: Vec<Glyph>,
+    /// For each line of the text that is being set, the end of its letters and its width in pixels.
+    lines: Vec<(usize, i32)>,
+    /// The coverage of a text.
     mask: Vec<u8>,
 }
 
-/// A line of text, from [`Typesetter::set`]; all measures in pixels.
-#[derive(Debug, Clone)]
-pub(crate) struct Line {
-    /// From the beginning of the first letter to the end of the last one.
-    pub width: i32,
-    /// From the ascender line to the descender line.
-    pub height: i32,
-    /// From the ascender line to the baseline.
-    pub ascent: i32,
-    letters: Range<usize>,
-}
-
 impl Typesetter {
-    /// A typesetter with DejaVu Sans.
-    pub fn new() -> Self {
-        let font = FontArc::try_from_slice(dejavu::sans::regular()).expect("the built-in font is a font");
-        let atlas = Atlas::new(font).expect("its letters have a height");
-        Self { atlas, letters: Vec::new(), mask: Vec::new() }
+    /// A typesetter that takes each character from the first of the fonts that has it.
+    pub fn new(fonts: impl IntoIterator<Item = Font>) -> Self {
+        Self {
+            fonts: Fonts::new(fonts),
+            layout: Layout::default(),
+            atlas: Atlas::default(),
+            letters: Vec::new(),
+            lines: Vec::new(),
+            mask: Vec::new(),
+        }
     }
 
-    /// A typesetter with the user's font.
-    pub fn with_font(bytes: Vec<u8>) -> Result<Self, FontError> {
-        let length = bytes.len();
-        let error = |reason| FontError { length, reason };
-        let font = FontArc::try_from_vec(bytes).map_err(|_| error("it cannot be parsed"))?;
-        let atlas = Atlas::new(font).ok_or_else(|| error("its letters have no height"))?;
-        Ok(Self { atlas, letters: Vec::new(), mask: Vec::new() })
-    }
-
-    /// Forgets the lines that were set.
+    /// Forgets the texts that were set.
     pub fn clear(&mut self) {
         self.letters.clear();
         self.atlas.trim();
     }
 
-    /// Sets a line of text `size` pixels high, up to about `limit` pixels wide.
-    pub fn set(&mut self, text: &str, size: u32, limit: i32) -> Line {
+    /// Sets a text `size` pixels high, of which about as much as the frame has room for.
+    pub fn set(&mut self, text: &str, size: u32, align: HorizontalAnchor, frame: &Area) -> Block {
         let first = self.letters.len();
-        let scale = self.atlas.scale(size);
-        let phases = Atlas::phases(size) as i32;
-        let (mut pen, mut previous) = (0.0f32, None);
-        for character in text.chars().filter(|&character| !is_ignorable(character)) {
-            if pen.abs() > limit as f32 {
+        let pitch = self.fonts.pitch(size);
+        self.lines.clear();
+        let (mut width, mut baseline) = (0, 0);
+        for line in lines(text) {
+            let line_width = self.line(line, size, baseline, frame.right, first + LONGEST_TEXT);
+            self.lines.push((self.letters.len(), line_width));
+            width = width.max(line_width);
+            baseline += pitch;
+            if baseline > frame.bottom || self.letters.len() - first >= LONGEST_TEXT {
                 break;
             }
-            let is_blank = character.is_control() || character.is_whitespace();
-            let character = self.atlas.character(if is_blank { ' ' } else { character });
-            if let Some(previous) = previous {
-                pen += self.atlas.kerning(previous, character.glyph) * scale;
-            }
-            let place = (pen * phases as f32).round() as i32;
-            let glyph = self.atlas.glyph(character.glyph, size, place.rem_euclid(phases) as u32);
-            if glyph.width > 0 {
-                self.letters.push((place.div_euclid(phases) + glyph.left, glyph));
-            }
-            pen += character.advance * scale;
-            previous = Some(character.glyph);
         }
-        Line {
-            width: pen.ceil().max(0.0) as i32,
-            height: size as i32,
-            ascent: self.atlas.ascent(size).round() as i32,
-            letters: first..self.letters.len(),
+        self.align(first, width, align);
+        let letters = first..self.letters.len();
+        Block { width, height: baseline - pitch + size as i32, ascent: self.fonts.ascent(size), letters }
+    }
+
+    /// Sets a line that is cut off about `limit` pixels from its beginning, and returns its width.
+    ///
+    /// `room` is how many letters there may be then.
+    fn line(&mut self, text: &str, size: u32, baseline: i32, limit: i32, room: usize) -> i32 {
+        let Self { fonts, layout, atlas, letters, .. } = self;
+        let scale = fonts.scale(size);
+        let phases = Atlas::phases(size) as i32;
+        let width = layout.line(fonts, text, limit as f32 / scale, |Spot { font, glyph, x, y }| {
+            let place = pixels(x, scale * phases as f32);
+            let glyph = atlas.glyph(fonts, font, glyph, size, place.rem_euclid(phases) as u32);
+            if glyph.width > 0 && letters.len() < room {
+                letters.push(glyph.moved(place.div_euclid(phases), baseline - pixels(y, scale)));
+            }
+        });
+        (width * scale).ceil().clamp(0.0, limit as f32) as i32
+    }
+
+    /// Moves the lines of a text `width` pixels wide; their letters are those from `first` on.
+    fn align(&mut self, first: usize, width: i32, align: HorizontalAnchor) {
+        let mut start = first;
+        for &(end, line_width) in &self.lines {
+            let shift = match align {
+                HorizontalAnchor::Left => 0,
+                HorizontalAnchor::Center => (width - line_width) / 2,
+                HorizontalAnchor::Right => width - line_width,
+            };
+            if shift > 0 {
+                self.letters[start..end].iter_mut().for_each(|letter| letter.left += shift);
+            }
+            start = end;
         }
     }
 
-    /// Draws a line with its beginning in column `x` and its baseline above row `baseline`, as far as it lies in `clip`.
+    /// Draws a text with its beginning in column `x` and its first baseline above row `baseline`, as far as it lies in `clip`.
     ///
     /// The letters are put together first and blended once: neighbours share pixels, and four pixels a chroma sample.
-    pub fn draw(&mut self, line: &Line, x: i32, baseline: i32, clip: &Area, surface: &mut dyn Surface) {
-        let Self { atlas, letters, mask } = self;
-        let letters = letters[line.letters.clone()]
+    pub fn draw(&mut self, text: &Block, x: i32, baseline: i32, clip: &Area, surface: &mut dyn Surface) {
+        let Self { atlas, letters, mask, .. } = self;
+        let letters = letters[text.letters.clone()]
             .iter()
-            .map(|(left, glyph)| (extent(x + left, baseline, glyph), glyph))
+            .map(|letter| (extent(x, baseline, letter), letter))
             .filter(|(extent, _)| extent.overlaps(clip));
         let Some(whole) = letters.clone().map(|(extent, _)| extent).reduce(around) else { return };
         // The last word of a letter may be wider than the letter.
         let pitch = whole.width() as usize + WORD;
         mask.clear();
         mask.resize(pitch * whole.height() as usize, 0);
-        for (extent, glyph) in letters {
+        for (extent, letter) in letters {
             let corner = (extent.top - whole.top) as usize * pitch + (extent.left - whole.left) as usize;
-            for (row, letter) in mask[corner..].chunks_mut(pitch).zip(atlas.rows(glyph)) {
-                for (sums, parts) in row.as_chunks_mut::<WORD>().0.iter_mut().zip(letter) {
+            for (row, parts) in mask[corner..].chunks_mut(pitch).zip(atlas.rows(letter)) {
+                for (sums, parts) in row.as_chunks_mut::<WORD>().0.iter_mut().zip(parts) {
                     *sums = std::array::from_fn(|index| sums[index].saturating_add(parts[index]));
                 }
             }
@@ -112,9 +130,25 @@ impl Typesetter {
     }
 }
 
-/// Where the mask of a glyph lies.
-fn extent(left: i32, baseline: i32, glyph: &Glyph) -> Area {
-    Area::new(left, baseline + glyph.top, glyph.width as i32, glyph.height as i32)
+impl Default for Typesetter {
+    /// A typesetter with the built-in font, if there is one.
+    fn default() -> Self {
+        Self::new([
+            #[cfg(feature = "builtin-font")]
+            Font::builtin(),
+        ])
+    }
+}
+
+/// A measure in units of the font in pixels, or parts of a pixel.
+fn pixels(units: f32, scale: f32) -> i32 {
+    // Most letters stand on the baseline, and rounding takes time.
+    if units == 0.0 { 0 } else { (units * scale).round().clamp(-FARTHEST, FARTHEST) as i32 }
+}
+
+/// Where the mask of a letter lies in the frame if its text begins at `x` and `baseline`.
+fn extent(x: i32, baseline: i32, letter: &Glyph) -> Area {
+    Area::new(x + letter.left, baseline + letter.top, letter.width as i32, letter.height as i32)
 }
 
 fn around(a: Area, b: Area) -> Area {
@@ -124,10 +158,4 @@ fn around(a: Area, b: Area) -> Area {
         right: a.right.max(b.right),
         bottom: a.bottom.max(b.bottom),
     }
-}
-
-/// Whether Unicode asks for nothing to be shown when a font lacks the character: joiners, marks of direction, variation selectors.
-fn is_ignorable(character: char) -> bool {
-    matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
-        || matches!(character, '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
 }

@@ -9,7 +9,7 @@ impl Painter<'_> {
         let size = self.text_size(annotation.size)?;
         let padded = annotation.background.is_some();
         self.tools.text.clear();
-        let tag = self.tag(&annotation.text, size, padded)?;
+        let tag = self.aligned_tag(&annotation.text, size, padded, annotation.horizontal_anchor)?;
         // Farther out it stands at the border all the same.
         let (x, y) = (x.round().clamp(-1e6, 1e6) as i32, y.round().clamp(-1e6, 1e6) as i32);
         let left = match annotation.horizontal_anchor {
@@ -32,11 +32,21 @@ impl Painter<'_> {
         Ok(())
     }
 
-    /// Sets a text; the tag is at the origin.
+    /// Sets a text whose lines begin below each other; the tag is at the origin.
     pub(super) fn tag(&mut self, text: &str, size: u32, padded: bool) -> Result<Tag, Problem> {
+        self.aligned_tag(text, size, padded, HorizontalAnchor::Left)
+    }
+
+    fn aligned_tag(
+        &mut self,
+        text: &str,
+        size: u32,
+        padded: bool,
+        align: HorizontalAnchor,
+    ) -> Result<Tag, Problem> {
         let padding = self.grid.padding(self.style.padding, size)?;
-        let line = self.tools.text.set(text, size, self.surface.area().right);
-        Ok(if padded { Tag::new(line, padding, padding / 3) } else { Tag::new(line, 0, 0) })
+        let block = self.tools.text.set(text, size, align, &self.surface.area());
+        Ok(if padded { Tag::new(block, padding, padding / 3) } else { Tag::new(block, 0, 0) })
     }
 
     /// Draws a tag's text; it does not leave the tag's background if there is one.
@@ -48,7 +58,7 @@ impl Painter<'_> {
             Some(background) if background.a == 255 => self.surface.ink_on(color, background),
             _ => self.surface.ink(color),
         }
-        self.tools.text.draw(&tag.line, tag.area.left + tag.across, tag.baseline(), &clip, self.surface);
+        self.tools.text.draw(&tag.block, tag.area.left + tag.across, tag.baseline(), &clip, self.surface);
     }
 
     pub(super) fn text_size(&self, size: Option<f64>) -> Result<u32, Problem> {
