@@ -350,3 +350,12 @@ fn memory_is_bounded_for_endless_text_that_takes_no_room() {
     let kept = measure(|| driver.render(&scene, &mut frame).unwrap());
     assert!(kept.bytes_current < 2 * KEPT, "{kept:?}");
 }
+
+#[test]
+fn drivers_and_fonts_can_be_sent_to_other_threads() {
+    fn sent<T: Send>() {}
+    fn shared<T: Sync>() {}
+    sent::<FrameDriver>();
+    sent::<Font>();
+    shared::<Font>();
+}

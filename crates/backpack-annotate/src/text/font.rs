@@ -25,6 +25,8 @@ const COLLECTION: &[u8] = b"ttcf";
 #[derive(Clone)]
 pub struct Font {
     glyphs: FontArc,
+    #[cfg(feature = "shaping")]
+    shaping: harfrust::Font,
 }
 
 impl Font {
@@ -32,8 +34,12 @@ impl Font {
     #[cfg(feature = "builtin-font")]
     pub fn builtin() -> Self {
         static FONT: std::sync::LazyLock<Font> = std::sync::LazyLock::new(|| {
-            let glyphs = ab_glyph::FontRef::try_from_slice(dejavu::sans::regular());
-            Font { glyphs: glyphs.expect("the built-in font is a font").into() }
+            let bytes = dejavu::sans::regular();
+            Font {
+                glyphs: ab_glyph::FontRef::try_from_slice(bytes).expect("the built-in font is a font").into(),
+                #[cfg(feature = "shaping")]
+                shaping: harfrust::Font::new(bytes, 0).expect("the built-in font is a font"),
+            }
         });
         FONT.clone()
     }
@@ -76,12 +82,22 @@ impl Font {
             return Err("the letters have no height");
         }
         let face: Arc<FontVec> = Arc::new(face);
-        Ok(Self { glyphs: FontArc::from(face as Arc<dyn ab_glyph::Font + Send + Sync>) })
+        Ok(Self {
+            #[cfg(feature = "shaping")]
+            shaping: shaping(face.clone(), index).ok_or("they cannot be parsed")?,
+            glyphs: FontArc::from(face as Arc<dyn ab_glyph::Font + Send + Sync>),
+        })
     }
 
     /// The outlines and measures.
     pub(super) fn glyphs(&self) -> &FontArc {
         &self.glyphs
+    }
+
+    /// The rules of scripts.
+    #[cfg(feature = "shaping")]
+    pub(super) fn shaping(&self) -> &harfrust::Font {
+        &self.shaping
     }
 
     /// How many of its units an em has.
@@ -95,6 +111,20 @@ impl fmt::Debug for Font {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Font").field("glyphs", &self.glyphs.glyph_count()).finish_non_exhaustive()
     }
+}
+
+/// The same font for shaping; the two share the bytes.
+#[cfg(feature = "shaping")]
+fn shaping(face: Arc<FontVec>, index: u32) -> Option<harfrust::Font> {
+    struct Bytes(Arc<FontVec>);
+
+    impl AsRef<[u8]> for Bytes {
+        fn as_ref(&self) -> &[u8] {
+            self.0.as_slice()
+        }
+    }
+
+    harfrust::Font::new(Arc::new(Bytes(face)) as Arc<dyn AsRef<[u8]> + Send + Sync>, index)
 }
 
 /// How many fonts there are if the bytes are a font or a collection at all.

@@ -63,13 +63,27 @@ impl Fonts {
         (0..=u16::MAX).zip(&self.fonts).find_map(found)
     }
 
+    /// Whether a font has a character.
+    #[cfg(feature = "shaping")]
+    pub fn has(&self, font: u16, character: char) -> bool {
+        self.font(font).is_some_and(|font| font.glyphs().glyph_id(character).0 != MISSING)
+    }
+
+    /// A font for shaping, and how many units of the first font one of its units is.
+    #[cfg(feature = "shaping")]
+    pub fn shaping(&self, font: u16) -> Option<(&harfrust::Font, f32)> {
+        self.font(font).map(|font| (font.shaping(), self.ratio(font)))
+    }
+
     /// How far a glyph takes the line on.
+    #[cfg(not(feature = "shaping"))]
     pub fn advance(&self, font: u16, glyph: u16) -> f32 {
         self.font(font)
             .map_or(0.0, |font| font.glyphs().h_advance_unscaled(GlyphId(glyph)) * self.ratio(font))
     }
 
     /// By how much the distance between two letters of a font differs from the first one's advance.
+    #[cfg(not(feature = "shaping"))]
     pub fn kerning(&self, font: u16, first: u16, second: u16) -> f32 {
         self.font(font).map_or(0.0, |font| {
             font.glyphs().kern_unscaled(GlyphId(first), GlyphId(second)) * self.ratio(font)

@@ -1,9 +1,9 @@
+use super::Layout;
 use super::atlas::{Atlas, Glyph, WORD};
 use super::block::Block;
 use super::characters::lines;
 use super::font::Font;
 use super::fonts::Fonts;
-use super::plain::Layout;
 use super::spot::Spot;
 use crate::HorizontalAnchor;
 use crate::raster::{Area, Surface};
@@ -46,18 +46,18 @@ impl Typesetter {
         self.atlas.trim();
     }
 
-    /// Sets a text `size` pixels high, of which about as much as the frame has room for.
-    pub fn set(&mut self, text: &str, size: u32, align: HorizontalAnchor, frame: &Area) -> Block {
+    /// Sets a text `size` pixels high, as far as there is room for it from the top left corner on.
+    pub fn set(&mut self, text: &str, size: u32, align: HorizontalAnchor, room: &Area) -> Block {
         let first = self.letters.len();
         let pitch = self.fonts.pitch(size);
         self.lines.clear();
         let (mut width, mut baseline) = (0, 0);
         for line in lines(text) {
-            let line_width = self.line(line, size, baseline, frame.right, first + LONGEST_TEXT);
+            let line_width = self.line(line, size, baseline, room.right, first + LONGEST_TEXT);
             self.lines.push((self.letters.len(), line_width));
             width = width.max(line_width);
             baseline += pitch;
-            if baseline > frame.bottom || self.letters.len() - first >= LONGEST_TEXT {
+            if baseline > room.bottom || self.letters.len() - first >= LONGEST_TEXT {
                 break;
             }
         }
@@ -68,15 +68,15 @@ impl Typesetter {
 
     /// Sets a line that is cut off about `limit` pixels from its beginning, and returns its width.
     ///
-    /// `room` is how many letters there may be then.
-    fn line(&mut self, text: &str, size: u32, baseline: i32, limit: i32, room: usize) -> i32 {
+    /// `most` is how many letters there may be then.
+    fn line(&mut self, text: &str, size: u32, baseline: i32, limit: i32, most: usize) -> i32 {
         let Self { fonts, layout, atlas, letters, .. } = self;
         let scale = fonts.scale(size);
         let phases = Atlas::phases(size) as i32;
         let width = layout.line(fonts, text, limit as f32 / scale, |Spot { font, glyph, x, y }| {
             let place = pixels(x, scale * phases as f32);
             let glyph = atlas.glyph(fonts, font, glyph, size, place.rem_euclid(phases) as u32);
-            if glyph.width > 0 && letters.len() < room {
+            if glyph.width > 0 && letters.len() < most {
                 letters.push(glyph.moved(place.div_euclid(phases), baseline - pixels(y, scale)));
             }
         });

@@ -1,6 +1,7 @@
 use super::{Painter, finite};
 use crate::drivers::problem::Problem;
 use crate::drivers::tag::Tag;
+use crate::raster::Area;
 use crate::{Color, HorizontalAnchor, Label, VerticalAnchor};
 
 impl Painter<'_> {
@@ -45,8 +46,10 @@ impl Painter<'_> {
         align: HorizontalAnchor,
     ) -> Result<Tag, Problem> {
         let padding = self.grid.padding(self.style.padding, size)?;
-        let block = self.tools.text.set(text, size, align, &self.surface.area());
-        Ok(if padded { Tag::new(block, padding, padding / 3) } else { Tag::new(block, 0, 0) })
+        let (across, down) = if padded { (padding, padding / 3) } else { (0, 0) };
+        let frame = self.surface.area();
+        let room = Area { right: (frame.right - across).max(0), ..frame };
+        Ok(Tag::new(self.tools.text.set(text, size, align, &room), across, down))
     }
 
     /// Draws a tag's text; it does not leave the tag's background if there is one.
