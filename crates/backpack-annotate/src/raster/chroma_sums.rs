@@ -61,6 +61,17 @@ impl ChromaSums {
         }
     }
 
+    /// The mean coverage of the samples under two rows of whole pairs of pixels.
+    pub fn means(&mut self, upper: &[u8], lower: &[u8]) -> &[u8] {
+        let pairs = upper.as_chunks::<2>().0.iter().zip(lower.as_chunks::<2>().0);
+        let means = &mut self.coverage[..upper.len() / 2];
+        for (mean, (upper, lower)) in means.iter_mut().zip(pairs) {
+            let (upper, lower) = (u16::from_ne_bytes(*upper), u16::from_ne_bytes(*lower));
+            *mean = (((upper & 0xff) + (upper >> 8) + (lower & 0xff) + (lower >> 8) + 2) >> 2) as u8;
+        }
+        means
+    }
+
     /// Hands out the mean coverage of the touched samples, and begins the next row.
     ///
     /// `width` is the frame's, in pixels: the last sample of an odd one stands for a single column. `rows` is how many rows of pixels share

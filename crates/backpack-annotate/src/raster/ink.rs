@@ -82,8 +82,14 @@ impl<const N: usize> Ink<N> {
     pub fn mask(&self, row: &mut [u8], coverage: &[u8]) {
         if N == 1 {
             let over = self.pattern[0];
-            for (sample, &part) in row.iter_mut().zip(coverage) {
-                *sample = mix(*sample, over, weight(scaled(part, self.weight)));
+            if self.weight == 256 {
+                for (sample, &part) in row.iter_mut().zip(coverage) {
+                    *sample = mix(*sample, over, weight(part));
+                }
+            } else {
+                for (sample, &part) in row.iter_mut().zip(coverage) {
+                    *sample = mix(*sample, over, weight(scaled(part, self.weight)));
+                }
             }
             return;
         }

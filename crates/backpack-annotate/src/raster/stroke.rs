@@ -4,6 +4,9 @@ use super::intervals::Intervals;
 use super::sweep::{Rows, sweep};
 use super::{Place, Surface};
 
+/// Pixels whose coverage is calculated together.
+const GROUP: usize = 8;
+
 /// Draws lines with round ends and joints; holds its scratch memory.
 ///
 /// A pixel is covered by its distance to the nearest of the segments, so joints are round, and where segments overlap nothing is blended
@@ -27,6 +30,8 @@ struct Segment {
     opacity: f32,
     /// The columns that the ends reach, left and right.
     reach: (f32, f32),
+    /// How many columns the line moves to the right in a row, and how many it is wide to either side; infinite where it is level.
+    strip: (f32, f32),
     rows: Range<usize>,
 }
 
@@ -54,16 +59,18 @@ impl Stroke {
                 self.segments.extend(Segment::new(start, end, opacity, radius, height));
             }
         }
-        if self.row.len() < width {
-            self.row.resize(width, 0);
+        if self.row.len() < width + GROUP {
+            self.row.resize(width + GROUP, 0);
         }
         let Self { segments, active, row, touched } = self;
         sweep(segments, active, |y, segments, active| {
             for &index in active {
-                let columns = segments[index].columns(y, radius as f32, width);
+                let columns = segments[index].columns(y, width);
                 if !columns.is_empty() {
                     touched.push(columns.start, columns.end);
-                    segments[index].cover(y, columns.start, radius as f32, &mut row[columns]);
+                    // Whole groups: the last one may reach a little further, where the segment covers nothing, or out of the frame.
+                    let end = columns.start + columns.len().next_multiple_of(GROUP);
+                    segments[index].cover(y, columns.start, radius as f32, &mut row[columns.start..end]);
                 }
             }
             touched.drain(|start, end| {
@@ -90,21 +97,21 @@ impl Segment {
             length: length as f32,
             opacity,
             reach: ((start.0.min(end.0) - radius) as f32, (start.0.max(end.0) + radius) as f32),
+            strip: if direction.1.abs() > 1e-3 {
+                ((direction.0 / direction.1) as f32, (radius / direction.1.abs()) as f32)
+            } else {
+                (0.0, f32::INFINITY)
+            },
             rows,
         })
     }
 
-    /// The pixels of row `y` whose centres may be closer than `radius`.
-    fn columns(&self, y: usize, radius: f32, width: usize) -> Range<usize> {
-        let (mut left, mut right) = self.reach;
-        let (ux, uy) = self.direction;
-        if uy.abs() > 1e-3 {
-            // Where the row crosses the strip along the line.
-            let below = y as f32 + 0.5 - self.start.1;
-            let (middle, half) = (self.start.0 + below * ux / uy, radius / uy.abs());
-            left = left.max(middle - half);
-            right = right.min(middle + half);
-        }
+    /// The pixels of row `y` whose centres may be close enough.
+    fn columns(&self, y: usize, width: usize) -> Range<usize> {
+        let below = y as f32 + 0.5 - self.start.1;
+        let middle = self.start.0 + below * self.strip.0;
+        let left = self.reach.0.max(middle - self.strip.1);
+        let right = self.reach.1.min(middle + self.strip.1);
         // A cast from a float stays in the type's range: what lies left of the frame becomes 0.
         (left + 0.5) as usize..((right + 0.5) as usize).min(width)
     }
@@ -114,12 +121,15 @@ impl Segment {
         let (ux, uy) = self.direction;
         let dy = y as f32 + 0.5 - self.start.1;
         let first = left as f32 + 0.5 - self.start.0;
-        for (column, part) in (0i32..).zip(row) {
-            let dx = first + column as f32;
-            let along = (dx * ux + dy * uy).max(0.0).min(self.length);
-            let (x, y) = (dx - along * ux, dy - along * uy);
-            let distance = (x * x + y * y).sqrt();
-            *part = (*part).max(to_byte((radius - distance).clamp(0.0, 1.0) * self.opacity));
+        for (group, parts) in row.as_chunks_mut::<GROUP>().0.iter_mut().enumerate() {
+            let first = first + (group * GROUP) as f32;
+            for (column, part) in parts.iter_mut().enumerate() {
+                let dx = first + column as f32;
+                let along = (dx * ux + dy * uy).max(0.0).min(self.length);
+                let (x, y) = (dx - along * ux, dy - along * uy);
+                let distance = (x * x + y * y).sqrt();
+                *part = (*part).max(to_byte((radius - distance).clamp(0.0, 1.0) * self.opacity));
+            }
         }
     }
 }

@@ -31,6 +31,11 @@ pub(crate) trait Surface {
     /// Covers the pixels from `left` on of row `y`, each by its part.
     fn mask(&mut self, y: usize, left: usize, coverage: &[u8]);
 
+    /// Covers the pixels of an area in the frame, each by its part, as a shape of its own. A row of `coverage` begins every `pitch` parts.
+    fn block(&mut self, area: Area, coverage: &[u8], pitch: usize) {
+        by_rows(self, area, coverage, pitch);
+    }
+
     /// Replaces an area in the frame by so many cells of one colour across and down.
     ///
     /// It begins and ends at even columns and rows, or at the frame's border, so that in 4:2:0 its samples of chroma are its own.
@@ -38,4 +43,12 @@ pub(crate) trait Surface {
 
     /// Ends a shape of spans and masks.
     fn finish(&mut self);
+}
+
+/// A block as masks, row by row.
+pub(super) fn by_rows<S: Surface + ?Sized>(surface: &mut S, area: Area, coverage: &[u8], pitch: usize) {
+    for (y, row) in area.rows().zip(coverage.chunks(pitch)) {
+        surface.mask(y, area.left as usize, &row[..area.columns().len()]);
+    }
+    surface.finish();
 }

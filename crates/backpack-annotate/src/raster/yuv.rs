@@ -3,6 +3,7 @@ use std::ops::Range;
 use backpack_core::{ColorRange, Colorimetry, PlaneMut};
 
 use super::ink::Ink;
+use super::surface::by_rows;
 use super::{Area, ChromaSums, Look, Mosaic, Surface};
 use crate::Color;
 
@@ -103,6 +104,31 @@ impl Surface for Yuv<'_, '_> {
         self.turn_to(y);
         self.luma_ink.mask(&mut self.luma.row_mut(y)[left..left + coverage.len()], coverage);
         self.sums.mask(left, coverage);
+    }
+
+    /// Where the area has its samples of chroma to itself, their sums need not be kept from row to row.
+    fn block(&mut self, area: Area, coverage: &[u8], pitch: usize) {
+        if area.evened() != area {
+            by_rows(self, area, coverage, pitch);
+            return;
+        }
+        let (width, samples) = (area.columns().len(), area.left as usize / 2..area.right as usize / 2);
+        for (y, rows) in area.rows().step_by(2).zip(coverage.chunks(2 * pitch)) {
+            let (upper, lower) = (&rows[..width], &rows[pitch..pitch + width]);
+            self.luma_ink.mask(&mut self.luma.row_mut(y)[area.columns()], upper);
+            self.luma_ink.mask(&mut self.luma.row_mut(y + 1)[area.columns()], lower);
+            let means = self.sums.means(upper, lower);
+            match &mut self.chroma {
+                Chroma::Planar(cb, cr) => {
+                    self.planar_inks[0].mask(&mut cb.row_mut(y / 2)[samples.clone()], means);
+                    self.planar_inks[1].mask(&mut cr.row_mut(y / 2)[samples.clone()], means);
+                }
+                Chroma::Interleaved(plane) => {
+                    let samples = 2 * samples.start..2 * samples.end;
+                    self.interleaved_ink.mask(&mut plane.row_mut(y / 2)[samples], means);
+                }
+            }
+        }
     }
 
     fn mosaic(&mut self, mosaic: &mut Mosaic, area: Area, cells: (usize, usize), look: Look) {

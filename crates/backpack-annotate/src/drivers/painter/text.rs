@@ -8,7 +8,8 @@ impl Painter<'_> {
     pub(super) fn label(&mut self, annotation: &Label) -> Result<(), Problem> {
         let (x, y) = self.grid.place(finite("position", annotation.position)?);
         let size = self.text_size(annotation.size)?;
-        let padded = annotation.background.is_some();
+        let background = annotation.background.or(self.style.label_background);
+        let padded = background.is_some();
         self.tools.text.clear();
         let tag = self.aligned_tag(&annotation.text, size, padded, annotation.horizontal_anchor)?;
         // Farther out it stands at the border all the same.
@@ -25,11 +26,11 @@ impl Painter<'_> {
             VerticalAnchor::Bottom => y - tag.area.height(),
         };
         let tag = tag.at(left, top, &self.surface.area());
-        if let Some(background) = annotation.background {
+        if let Some(background) = background {
             self.areas([tag.area], background);
         }
-        let color = annotation.color.or(annotation.background.map(Color::contrast));
-        self.text(&tag, self.color(color), annotation.background);
+        let color = annotation.color.or(background.map(Color::contrast));
+        self.text(&tag, self.color(color), background);
         Ok(())
     }
 
