@@ -138,7 +138,7 @@ fn labels(scene: &mut Scene) -> Result<(), Box<dyn Error>> {
     let area = cell(6, 1)?;
     for (y, size) in [(0.1, 0.016), (0.3, 0.024), (0.55, 0.036), (1.0, 0.054)] {
         let place = area.min() + Vec2::new(0.0, area.height() * y);
-        scene.push(Label::new(place, "AVfi 8").size(size).color(INK).into());
+        scene.push(Label::new(place, "Ah 8").size(size).color(INK).into());
     }
     title(scene, 7, 1, "timestamp");
     let taken = SystemTime::UNIX_EPOCH + Duration::from_secs(1_772_000_000);

@@ -100,8 +100,14 @@ impl<const N: usize> Ink<N> {
             match u128::from_ne_bytes(*parts) {
                 0 => {}
                 u128::MAX if self.weight == 256 => self.replace(pixels),
-                _ => self.blend(pixels, parts),
+                _ => self.blend::<GROUP, { 4 * GROUP + 4 }>(pixels, parts),
             }
+        }
+        // Slanted lines are many short rows.
+        let (fours, rest) = rest.as_chunks::<4>();
+        let (grouped, single) = single.split_at_mut(N * 4 * fours.len());
+        for (pixels, parts) in grouped.chunks_exact_mut(N * 4).zip(fours) {
+            self.blend::<4, 20>(pixels, parts);
         }
         for (pixel, &part) in single.chunks_exact_mut(N).zip(rest) {
             let weight = weight(scaled(part, self.weight));
@@ -111,10 +117,10 @@ impl<const N: usize> Ink<N> {
         }
     }
 
-    /// Covers a group of pixels, each by its part.
-    fn blend(&self, pixels: &mut [u8], parts: &[u8; GROUP]) {
+    /// Covers a group of pixels, each by its part; `BYTES` is room for four bytes of each and four more.
+    fn blend<const PIXELS: usize, const BYTES: usize>(&self, pixels: &mut [u8], parts: &[u8; PIXELS]) {
         // The coverage of the single bytes, so that they can be blended in vectors.
-        let mut repeated = [0; 4 * GROUP + 4];
+        let mut repeated = [0; BYTES];
         for (index, &part) in parts.iter().enumerate() {
             // What is too much is written over by the next one.
             let four = u32::from(part) * 0x0101_0101;

@@ -45,10 +45,26 @@ pub(crate) trait Surface {
     fn finish(&mut self);
 }
 
-/// A block as masks, row by row.
+/// A block as masks, row by row, without what is blank at the ends: few letters reach as high or as deep as the highest and the deepest.
 pub(super) fn by_rows<S: Surface + ?Sized>(surface: &mut S, area: Area, coverage: &[u8], pitch: usize) {
     for (y, row) in area.rows().zip(coverage.chunks(pitch)) {
-        surface.mask(y, area.left as usize, &row[..area.columns().len()]);
+        let (before, row) = trimmed(&row[..area.columns().len()]);
+        if !row.is_empty() {
+            surface.mask(y, area.left as usize + before, row);
+        }
     }
     surface.finish();
+}
+
+/// A row from its first word that is not blank to its last, and what was left out before it.
+fn trimmed(row: &[u8]) -> (usize, &[u8]) {
+    const WORD: usize = 16;
+    let (words, rest) = row.as_chunks::<WORD>();
+    let is_blank = |word: &&[u8; WORD]| u128::from_ne_bytes(**word) == 0;
+    let before = WORD * words.iter().take_while(is_blank).count();
+    if rest.iter().any(|&part| part > 0) {
+        return (before, &row[before..]);
+    }
+    let end = WORD * (words.len() - words.iter().rev().take_while(is_blank).count());
+    (before, row.get(before..end).unwrap_or_default())
 }
