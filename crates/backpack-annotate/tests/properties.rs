@@ -63,6 +63,31 @@ fn the_smallest_frames_can_be_drawn_on() {
     }
 }
 
+/// The mean difference of two grey pictures.
+fn difference(one: &[u8], other: &[u8]) -> f64 {
+    let sum: u64 = one.iter().zip(other).map(|(&a, &b)| u64::from(a.abs_diff(b))).sum();
+    sum as f64 / one.len() as f64
+}
+
+#[test]
+fn a_scene_looks_alike_at_360_lines_and_in_4k() {
+    let mut scene = one_of_each(Rect::from_tlbr(0.05, 0.05, 0.8, 0.95).unwrap(), RED);
+    scene.push(Label::new((0.1, 0.95), "Looks alike").color(Color::WHITE).background(RED).into());
+    let small = painted(&scene, 640, 360, PixelFormat::Gray8, 255);
+    let large = painted(&scene, 3840, 2160, PixelFormat::Gray8, 255);
+    let view = large.view();
+    let shrunk: Vec<u8> = (0..640 * 360)
+        .map(|pixel| {
+            let (x, y) = (pixel % 640 * 6, pixel / 640 * 6);
+            let rows = (y..y + 6).flat_map(|y| &view.plane(0).row(y)[x..x + 6]);
+            (rows.map(|&sample| u32::from(sample)).sum::<u32>() / 36) as u8
+        })
+        .collect();
+    let alike = difference(small.bytes(), &shrunk);
+    let drawn = difference(small.bytes(), painted(&[], 640, 360, PixelFormat::Gray8, 255).bytes());
+    assert!(alike < 2.0 && drawn > 20.0 * alike, "{alike} of {drawn}");
+}
+
 #[test]
 fn the_first_of_several_errors_is_returned_and_the_rest_is_drawn() {
     let nowhere = |x| Annotation::from(Label::new((x, f64::NAN), "nowhere"));
