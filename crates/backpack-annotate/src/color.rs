@@ -144,9 +144,8 @@ impl Color {
     }
 
     /// The relative luminance by WCAG 2: 0 for black, 1 for white; opacity plays no part.
-    #[doc(alias = "brightness")]
     pub fn luminance(self) -> f64 {
-        let [r, g, b] = [self.r, self.g, self.b].map(|value| oklch::linear(f64::from(value) / 255.0));
+        let [r, g, b] = [self.r, self.g, self.b].map(oklch::light);
         0.2126 * r + 0.7152 * g + 0.0722 * b
     }
 

@@ -1,6 +1,7 @@
 //! The OKLCH colour space by Björn Ottosson (<https://bottosson.github.io/posts/oklab/>).
 
 use std::f64::consts::TAU;
+use std::sync::LazyLock;
 
 /// The most saturated sRGB colour of this lightness and hue; `turn` is the hue as a part of the full circle.
 pub(crate) fn vivid(lightness: f64, turn: f64) -> [u8; 3] {
@@ -28,8 +29,17 @@ fn linear_srgb(lightness: f64, a: f64, b: f64) -> [f64; 3] {
     ]
 }
 
+/// An sRGB component of 0 to 255 as an amount of light, from 0 to 1.
+///
+/// It is asked for every label of every frame, and powers take their time.
+pub(crate) fn light(component: u8) -> f64 {
+    static LIGHTS: LazyLock<[f64; 256]> =
+        LazyLock::new(|| std::array::from_fn(|component| linear(component as f64 / 255.0)));
+    LIGHTS[usize::from(component)]
+}
+
 /// An sRGB component as an amount of light.
-pub(crate) fn linear(value: f64) -> f64 {
+fn linear(value: f64) -> f64 {
     if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
 }
 
