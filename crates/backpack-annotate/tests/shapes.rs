@@ -3,7 +3,10 @@
 
 mod common;
 
-use backpack_annotate::{Annotation, BoundingBox, Color, Label, Path, Rectangle, Stroke};
+use backpack_annotate::{
+    Annotation, BoundingBox, BoxShape, Circle, Color, Dot, Ellipse, Label, Marker, MarkerStyle, Path,
+    Rectangle, Stroke, Trace, ValueBar,
+};
 use backpack_core::{Line, PixelFormat, Point, PolyLine, Rect, Vec2};
 use common::{coverage, painted, touched};
 use proptest::prelude::*;
@@ -273,4 +276,92 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_box_with_a_transparent_line_shows_its_fill_alone() {
+    for shape in [BoxShape::Plain, BoxShape::Rounded, BoxShape::Corners] {
+        let bounding_box = BoundingBox::new(rect(0.25, 0.25, 0.5, 0.5)).shape(shape).top_label("nobody");
+        let rows = coverage(&[bounding_box.color(Color::TRANSPARENT).fill(Color::WHITE).into()], 40, 40);
+        assert!((sum(&rows) - 400.0).abs() < 8.0, "{shape:?}: {}", sum(&rows));
+        assert_eq!(rows[20][20], 255);
+    }
+}
+
+#[test]
+fn corners_leave_the_middle_of_the_sides_open() {
+    let bounding_box =
+        BoundingBox::new(rect(0.0, 0.0, 1.0, 1.0)).shape(BoxShape::Corners).thickness(1.0 / 16.0);
+    let rows = coverage(&[bounding_box.into()], 16, 16);
+    assert_eq!(picture(&rows)[0], "####........####");
+    assert_eq!(picture(&rows)[8], "................");
+    assert_eq!(picture(&rows)[12], "#..............#");
+}
+
+#[test]
+fn round_corners_leave_the_corners_out_and_the_sides_sharp() {
+    let rows = coverage(
+        &[Rectangle::new(rect(0.0, 0.0, 1.0, 1.0)).rounded(0.25).thickness(1.0 / 32.0).into()],
+        32,
+        32,
+    );
+    assert_eq!((rows[0][0], rows[0][16], rows[16][0], rows[31][16]), (0, 255, 255, 255));
+    assert!(rows[1][1] == 0 && rows[2][2] > 0, "{:?}", picture(&rows));
+    let far_too_round = coverage(&[Rectangle::new(rect(0.0, 0.0, 1.0, 0.5)).rounded(9.0).into()], 32, 32);
+    assert!(touched(&far_too_round) > 0);
+}
+
+#[test]
+fn a_circle_is_round_whatever_the_shape_of_the_frame() {
+    let extent = common::extent(&coverage(&[Circle::new((0.5, 0.5), 0.25).into()], 160, 80));
+    assert_eq!(extent, [20, 59, 60, 99]);
+    let area = std::f64::consts::PI * 20.0 * 20.0;
+    let filled = coverage(
+        &[Circle::new((0.5, 0.5), 0.25).color(Color::TRANSPARENT).fill(Color::WHITE).into()],
+        160,
+        80,
+    );
+    assert!((sum(&filled) - area).abs() < 0.01 * area, "{}", sum(&filled));
+}
+
+#[test]
+fn an_ellipse_touches_the_four_sides_of_its_rectangle() {
+    let extent = common::extent(&coverage(&[Ellipse::new(rect(0.25, 0.5, 0.5, 0.25)).into()], 80, 80));
+    assert_eq!(extent, [40, 59, 20, 59]);
+}
+
+#[test]
+fn a_dot_is_seen_however_small_it_is() {
+    let rows = coverage(&[Dot::new((0.5, 0.5)).radius(0.0).into()], 40, 40);
+    assert!(sum(&rows) > 0.5, "{}", sum(&rows));
+}
+
+#[test]
+fn markers_have_their_size_and_stand_on_their_place() {
+    for style in MarkerStyle::ALL {
+        let marker = Marker::new((0.5, 0.5), style).size(0.5).thickness(1.0 / 81.0);
+        let [top, bottom, left, right] = common::extent(&coverage(&[marker.into()], 81, 81));
+        assert!(top.abs_diff(20) <= 1 && bottom.abs_diff(60) <= 1, "{style:?}: {top} to {bottom}");
+        assert!(left.abs_diff(20) <= 1 && right.abs_diff(60) <= 1, "{style:?}: {left} to {right}");
+    }
+}
+
+#[test]
+fn a_trace_fades_towards_the_past_unless_it_is_solid() {
+    let points = [(0.1, 0.5), (0.3, 0.5), (0.5, 0.5), (0.7, 0.5), (0.9, 0.5)];
+    let places = [20, 40, 60, 80];
+    let fading = coverage(&[Trace::new(points).thickness(0.1).into()], 100, 20);
+    assert_eq!(places.map(|x| fading[10][x]), [64, 128, 191, 255]);
+    let solid = coverage(&[Trace::new(points).thickness(0.1).solid().into()], 100, 20);
+    assert_eq!(places.map(|x| solid[10][x]), [255; 4]);
+    assert_eq!(touched(&coverage(&[Trace::new([(0.5, 0.5)]).into()], 20, 20)), 0, "one place is no way");
+}
+
+#[test]
+fn a_value_bar_is_filled_by_its_value() {
+    let filled = |bar: ValueBar| sum(&coverage(&[bar.background(Color::TRANSPARENT).into()], 40, 40));
+    let bar = |value| ValueBar::new(rect(0.0, 0.0, 1.0, 0.25), value);
+    assert_eq!([0.0, 0.25, 1.0, -3.0, 7.0].map(|value| filled(bar(value))), [0.0, 100.0, 400.0, 0.0, 400.0]);
+    let upright = coverage(&[bar(0.5).upright().background(Color::TRANSPARENT).into()], 40, 40);
+    assert_eq!((upright[4][0], upright[5][0]), (0, 255), "it is filled from the bottom");
 }

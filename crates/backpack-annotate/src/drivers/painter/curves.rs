@@ -73,8 +73,8 @@ impl Painter<'_> {
 
     /// Adds corners on an arc, clockwise as seen on the screen; of a full turn not the last one, which is the first.
     fn arc(&mut self, (x, y): Place, radii: (f64, f64), start: f64, turn: f64) {
-        // A chord is a tenth of a pixel away from its arc if it spans this angle.
-        let angle = (0.8 / radii.0.max(radii.1).max(0.8)).sqrt() * 2.0_f64.sqrt();
+        // A chord is a twentieth of a pixel away from its arc if it spans this angle.
+        let angle = (0.4 / radii.0.max(radii.1).max(0.4)).sqrt();
         let count = (turn / angle).ceil().clamp(2.0, MAX_CORNERS);
         let last = if turn < TAU { count as u32 } else { count as u32 - 1 };
         self.tools.corners.extend((0..=last).map(|corner| {
