@@ -39,11 +39,10 @@ impl JobQueue {
     }
 
     pub(crate) fn push(&self, job: Job) -> Result<(), Rejected> {
-        let mut state = self.state();
-        let result = state.admit(job);
-        state.stats.rejected += u64::from(result.is_err());
+        let admitted = self.state().admit(job);
         self.changed.notify_one();
-        result
+        // A job that is not taken is dropped here and not under the lock, as code of its own may run then.
+        admitted.map_err(|(rejected, _job)| rejected)
     }
 
     pub(crate) fn stats(&self) -> WorkerStats {
@@ -94,14 +93,17 @@ impl JobQueue {
 }
 
 impl State {
-    fn admit(&mut self, job: Job) -> Result<(), Rejected> {
-        if self.is_closed {
-            return Err(Rejected::Closed);
-        }
-        if self.jobs.len() >= self.capacity {
-            return Err(Rejected::Full);
-        }
-        self.jobs.push_back(job);
-        Ok(())
+    /// Takes the job, or counts it and gives it back with the reason.
+    fn admit(&mut self, job: Job) -> Result<(), (Rejected, Job)> {
+        let rejected = match () {
+            () if self.is_closed => Rejected::Closed,
+            () if self.jobs.len() >= self.capacity => Rejected::Full,
+            () => {
+                self.jobs.push_back(job);
+                return Ok(());
+            }
+        };
+        self.stats.rejected += 1;
+        Err((rejected, job))
     }
 }

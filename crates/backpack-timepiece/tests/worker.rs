@@ -56,6 +56,28 @@ fn a_worker_of_no_capacity_takes_nothing() {
 }
 
 #[test]
+fn a_job_may_look_at_its_worker_even_while_it_is_rejected() {
+    struct Curious(Worker);
+
+    impl Drop for Curious {
+        fn drop(&mut self) {
+            self.0.stats();
+        }
+    }
+
+    let worker = Worker::new("uploads", 0).unwrap();
+    let curious = Curious(worker.clone());
+    let (sender, done) = channel();
+    // On a thread of its own, so that the test ends even if this hangs.
+    let executor = worker.clone();
+    thread::spawn(move || {
+        let result = executor.execute(Job::new(move || drop(curious)));
+        sender.send(result).unwrap();
+    });
+    assert_eq!(done.recv_timeout(PATIENCE), Ok(Err(Rejected::Full)));
+}
+
+#[test]
 fn a_job_that_panics_ends_alone() {
     let worker = Worker::new("uploads", 10).unwrap();
     worker.execute(Job::new(|| resume_unwind(Box::new("a job's own trouble")))).unwrap();
