@@ -32,7 +32,7 @@ impl PolyLine {
         Self::new(points, false, 2)
     }
 
-    /// A polygon of at least three points; the last is joined to the first.
+    /// A polygon of at least three points; the last is joined to the first. If it repeats the first, as in GeoJSON, it is left out.
     ///
     /// # Errors
     /// [`GeometryError::TooFewPoints`] below three points, [`GeometryError::NotFinite`] if a coordinate is NaN or infinite.
@@ -45,10 +45,11 @@ impl PolyLine {
         closed: bool,
         needed: usize,
     ) -> Result<Self, GeometryError> {
-        let points = points
-            .into_iter()
-            .map(|point| point.into().checked("polyline point"))
-            .collect::<Result<Vec<_>, _>>()?;
+        let points = points.into_iter().map(|point| point.into().checked("polyline point"));
+        let mut points = points.collect::<Result<Vec<_>, _>>()?;
+        if closed && points.len() > needed && points.first() == points.last() {
+            points.pop();
+        }
         if points.len() < needed {
             return Err(GeometryError::TooFewPoints { needed, got: points.len() });
         }

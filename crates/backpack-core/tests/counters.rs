@@ -23,10 +23,6 @@ fn counts(counter: &LineCounter) -> (u64, u64) {
     (counter.count(Side::Left), counter.count(Side::Right))
 }
 
-fn nobody() -> [(u64, Point); 0] {
-    []
-}
-
 #[test]
 fn each_track_counts_towards_the_side_to_which_it_goes() {
     let mut counter = LineCounter::new(door());
@@ -80,7 +76,7 @@ fn a_lost_track_begins_anew() {
     for (unseen, expected) in [(3, 1), (4, 0)] {
         let mut counter = LineCounter::new(door()).with_max_age(3);
         walk(&mut counter, 1, &[(0.5, 0.4)]);
-        (0..unseen).for_each(|_| drop(counter.update(nobody()).unwrap().to_vec()));
+        (0..unseen).for_each(|_| drop(counter.update::<Point>([]).unwrap().to_vec()));
         walk(&mut counter, 1, &[(0.5, 0.6)]);
         assert_eq!(counter.count(Side::Right), expected, "unseen for {unseen} frames");
     }
@@ -162,7 +158,7 @@ fn a_track_that_is_lost_in_a_zone_no_longer_occupies_it() {
     let mut counter = ZoneCounter::new(yard()).unwrap().with_max_age(2);
     counter.update([(1, (0.5, 0.5))]).unwrap();
     for expected in [1, 1, 0] {
-        counter.update(nobody()).unwrap();
+        counter.update::<Point>([]).unwrap();
         assert_eq!(counter.occupancy(), expected);
     }
     assert_eq!(counter.exited(), 0);

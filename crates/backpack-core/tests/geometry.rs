@@ -200,6 +200,8 @@ fn a_polygon_closes_itself_and_an_open_chain_does_not() {
     assert_eq!(PolyLine::closed(corners).unwrap().segments().count(), 3);
     let open = PolyLine::open(corners).unwrap();
     assert_eq!(open.segments().count(), 2);
+    let ring = PolyLine::closed(corners.into_iter().chain([corners[0]])).unwrap();
+    assert_eq!(ring, PolyLine::closed(corners).unwrap(), "the first point given again at the end");
     assert!(!open.contains((0.9, 0.5)));
     assert_eq!(open.bounding_box(), Rect::from_tlbr(0.0, 0.0, 1.0, 1.0).unwrap());
 }

@@ -2,22 +2,32 @@ use std::any::Any;
 use std::error::Error;
 use std::fmt;
 
-use crate::Rejected;
+use crate::{Alarm, Rejected};
 
-/// An alarm of an [`AlarmClock`](crate::AlarmClock) did not do what it should. It goes on as scheduled.
+/// An alarm of an [`AlarmClock`](crate::AlarmClock) did not do what it should.
+///
+/// One with intervals goes on as scheduled; one for a single time is over, unless an executor rejected it: then it stays due.
 ///
 /// ```
 /// use backpack_timepiece::{AlarmClock, Schedule};
 ///
 /// let mut alarms = AlarmClock::new();
-/// alarms.add(Schedule::every_nth(1), |_| Err::<(), _>("the disk is full"));
+/// let backup = alarms.add(Schedule::every_nth(1), |_| Err::<(), _>("the disk is full"));
 /// let errors = alarms.tick().errors;
 /// assert_eq!(errors[0].to_string(), "the alarm of every tick failed: the disk is full");
+/// assert_eq!(errors[0].alarm(), &backup);
 /// ```
 #[derive(Debug)]
 pub struct AlarmError {
-    schedule: String,
-    reason: Reason,
+    alarm: Alarm,
+    failure: Failure,
+}
+
+/// What went wrong, with the schedule by which it was time.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) schedule: String,
+    pub(crate) reason: Reason,
 }
 
 #[derive(Debug)]
@@ -28,18 +38,23 @@ pub(crate) enum Reason {
 }
 
 impl AlarmError {
-    pub(crate) fn new(schedule: &str, reason: Reason) -> Self {
-        Self { schedule: schedule.to_owned(), reason }
+    pub(crate) fn new(alarm: &Alarm, failure: Failure) -> Self {
+        Self { alarm: alarm.clone(), failure }
+    }
+
+    /// The alarm.
+    pub fn alarm(&self) -> &Alarm {
+        &self.alarm
     }
 
     /// Whether the callback panicked.
     pub fn is_panic(&self) -> bool {
-        matches!(self.reason, Reason::Panicked(_))
+        matches!(self.failure.reason, Reason::Panicked(_))
     }
 
     /// Why the executor did not take the callback, if that is what went wrong.
     pub fn rejected(&self) -> Option<Rejected> {
-        if let Reason::Rejected(rejected) = self.reason { Some(rejected) } else { None }
+        if let Reason::Rejected(rejected) = self.failure.reason { Some(rejected) } else { None }
     }
 }
 
@@ -54,7 +69,7 @@ impl Reason {
 
 impl fmt::Display for AlarmError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { schedule, reason } = self;
+        let Failure { schedule, reason } = &self.failure;
         match reason {
             Reason::Failed(error) => write!(f, "the alarm of {schedule} failed: {error}"),
             Reason::Panicked(message) => write!(f, "the alarm of {schedule} panicked: {message}"),
@@ -65,7 +80,7 @@ impl fmt::Display for AlarmError {
 
 impl Error for AlarmError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &self.reason {
+        match &self.failure.reason {
             Reason::Failed(error) => Some(&**error),
             Reason::Rejected(rejected) => Some(rejected),
             Reason::Panicked(_) => None,

@@ -50,7 +50,7 @@ impl Clock {
         }
     }
 
-    /// The time of day, for people and other machines to read: it may jump either way when the device's clock is set.
+    /// The date and time, for people and other machines to read: it may jump either way when the device's clock is set.
     pub fn wall(&self) -> SystemTime {
         match &self.0 {
             Source::System => SystemTime::now(),

@@ -38,7 +38,10 @@ impl Every {
 
     /// The end of the interval in which `now` lies, if the intervals are counted from `start`.
     fn end_of_interval(&self, start: Instant, now: Instant) -> Option<Instant> {
-        let interval = self.interval.as_nanos().max(1);
+        if self.interval.is_zero() {
+            return Some(now);
+        }
+        let interval = self.interval.as_nanos();
         let begun = now.saturating_duration_since(start).as_nanos() / interval + 1;
         let nanos = u64::try_from(begun.checked_mul(interval)?).ok()?;
         start.checked_add(Duration::from_nanos(nanos))

@@ -3,7 +3,7 @@ use crate::{Job, Rejected};
 /// Something that runs jobs elsewhere, so that the frame loop need not wait for them.
 ///
 /// There is a [`Worker`](crate::Worker), a thread of its own; with the feature `tokio` there is the handle of a runtime; and any closure that
-/// takes a job is an executor too.
+/// takes a job is an executor too, as is `move |job| boxed.execute(job)` for one that is chosen at run time.
 ///
 /// ```
 /// use std::sync::mpsc::{TrySendError, sync_channel};

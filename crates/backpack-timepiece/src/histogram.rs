@@ -14,7 +14,8 @@ pub(crate) struct Histogram {
     /// `u64::MAX` while nothing is recorded.
     min: u64,
     max: u64,
-    deviation: Deviation,
+    /// The sum of the squares.
+    squares: u128,
 }
 
 /// The durations in one bucket.
@@ -24,30 +25,17 @@ struct Tally {
     sum: u64,
 }
 
-/// What the standard deviation is made of: sums over the distances from the first duration, which lose fewer digits than those from zero.
-#[derive(Debug, Clone, Copy, Default)]
-struct Deviation {
-    origin: f64,
-    sum: f64,
-    squares: f64,
-}
-
 impl Histogram {
     pub(crate) fn new() -> Self {
         let tallies = vec![Tally::default(); bucket::COUNT];
-        Self { tallies, count: 0, sum: 0, min: u64::MAX, max: 0, deviation: Deviation::default() }
+        Self { tallies, count: 0, sum: 0, min: u64::MAX, max: 0, squares: 0 }
     }
 
     pub(crate) fn record(&mut self, nanos: u64) {
         let tally = &mut self.tallies[index(nanos)];
         tally.count += 1;
         tally.sum = tally.sum.saturating_add(nanos);
-        if self.is_empty() {
-            self.deviation = Deviation { origin: nanos as f64, ..Deviation::default() };
-        }
-        let distance = nanos as f64 - self.deviation.origin;
-        self.deviation.sum += distance;
-        self.deviation.squares += distance * distance;
+        self.squares = self.squares.saturating_add(u128::from(nanos) * u128::from(nanos));
         self.count += 1;
         self.sum += u128::from(nanos);
         self.min = self.min.min(nanos);
@@ -67,7 +55,7 @@ impl Histogram {
         let summary = self.summary(&distribution);
         let touched = index(self.min)..=index(self.max);
         self.tallies[touched].fill(Tally::default());
-        (self.count, self.sum, self.min, self.max) = (0, 0, u64::MAX, 0);
+        (self.count, self.sum, self.min, self.max, self.squares) = (0, 0, u64::MAX, 0, 0);
         Some((summary, distribution))
     }
 
@@ -102,11 +90,15 @@ impl Histogram {
         }
     }
 
+    /// In whole numbers, as the difference of two large sums would lose its digits; only durations of centuries are too large for that.
     fn std_dev(&self) -> Duration {
-        let Deviation { sum, squares, .. } = self.deviation;
-        let count = self.count as f64;
-        let variance = (squares - sum * sum / count) / count;
-        Duration::from_nanos(variance.max(0.0).sqrt().round() as u64)
+        let count = u128::from(self.count);
+        let products = count.checked_mul(self.squares).zip(self.sum.checked_mul(self.sum));
+        let difference = match products {
+            Some((squares, square)) => squares.saturating_sub(square) as f64,
+            None => (self.count as f64 * self.squares as f64 - (self.sum as f64).powi(2)).max(0.0),
+        };
+        Duration::from_nanos((difference.sqrt() / self.count as f64).round() as u64)
     }
 }
 

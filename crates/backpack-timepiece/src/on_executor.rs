@@ -1,6 +1,7 @@
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::{Executor, Job, Report, Reporter};
@@ -36,12 +37,18 @@ struct Shared<R> {
     reporter: Mutex<R>,
     waiting: Mutex<VecDeque<Report>>,
     dropped: AtomicU64,
+    /// Whether a job is on its way that has not begun; one is enough for all reports.
+    is_called: AtomicBool,
 }
+
+/// Says that a job is on its way, until it begins or is dropped.
+struct Called<R>(Arc<Shared<R>>);
 
 impl<R: Reporter + Send + 'static, E: Executor> OnExecutor<R, E> {
     pub(crate) fn new(reporter: R, executor: E) -> Self {
         let (reporter, waiting) = (Mutex::new(reporter), Mutex::default());
-        Self { executor, shared: Arc::new(Shared { reporter, waiting, dropped: AtomicU64::new(0) }) }
+        let (dropped, is_called) = (AtomicU64::new(0), AtomicBool::new(false));
+        Self { executor, shared: Arc::new(Shared { reporter, waiting, dropped, is_called }) }
     }
 
     /// How many reports wait to be taken.
@@ -49,18 +56,36 @@ impl<R: Reporter + Send + 'static, E: Executor> OnExecutor<R, E> {
         self.shared.waiting.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
-    /// How many reports were dropped, because the executor took none for so long.
+    /// How many reports were dropped: because the executor took none for so long, or because the reporter panicked over them.
     pub fn dropped(&self) -> u64 {
         self.shared.dropped.load(Ordering::Relaxed)
+    }
+
+    /// Offers the reports that wait to the executor again, for example after the last [`flush`](crate::Tachometer::flush).
+    pub fn retry(&self) {
+        if self.waiting() == 0 || self.shared.is_called.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let called = Called(self.shared.clone());
+        // What is rejected stays where it is, for the next time.
+        let _ = self.executor.execute(Job::new(move || {
+            let shared = called.0.clone();
+            drop(called);
+            shared.report_all();
+        }));
+    }
+}
+
+impl<R> Drop for Called<R> {
+    fn drop(&mut self) {
+        self.0.is_called.store(false, Ordering::Release);
     }
 }
 
 impl<R: Reporter + Send + 'static, E: Executor> Reporter for OnExecutor<R, E> {
     fn report(&mut self, report: Report) {
         self.shared.push(report);
-        let shared = self.shared.clone();
-        // What is rejected stays where it is, for the next time.
-        let _ = self.executor.execute(Job::new(move || shared.report_all()));
+        self.retry();
     }
 }
 
@@ -79,7 +104,9 @@ impl<R: Reporter> Shared<R> {
         let mut reporter = self.reporter.lock().unwrap_or_else(PoisonError::into_inner);
         let next = || self.waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
         while let Some(report) = next() {
-            reporter.report(report);
+            if catch_unwind(AssertUnwindSafe(|| reporter.report(report))).is_err() {
+                self.dropped.fetch_add(1, Ordering::Relaxed);
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::error::Error;
 use std::fmt;
 
-/// Why an [`Executor`](crate::Executor) did not take a job.
+/// Why an [`Executor`](crate::Executor) did not take a job, or was not asked to.
 ///
 /// ```
 /// assert_eq!(backpack_timepiece::Rejected::Full.to_string(), "the executor's queue is full");
@@ -13,6 +13,8 @@ pub enum Rejected {
     Full,
     /// It has been shut down.
     Closed,
+    /// The last run of the same callback has not ended; the executor was not asked.
+    Busy,
 }
 
 impl fmt::Display for Rejected {
@@ -20,6 +22,7 @@ impl fmt::Display for Rejected {
         f.write_str(match self {
             Self::Full => "the executor's queue is full",
             Self::Closed => "the executor has been shut down",
+            Self::Busy => "its last run has not ended",
         })
     }
 }

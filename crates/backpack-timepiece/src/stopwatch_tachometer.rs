@@ -6,7 +6,8 @@ use crate::{Reporter, StopWatch};
 
 /// Reports on the laps of a [`StopWatch`] window by window.
 ///
-/// Every lap that ends while the tachometer exists is in exactly one report, whichever thread it ends on. A report is made at the first
+/// Every lap that ends while the tachometer exists is in exactly one report, whichever thread it ends on; the last one is made by
+/// [`flush`](StopWatchTachometer::flush). A report is made at the first
 /// [`tick`](StopWatchTachometer::tick) after a window, on the thread that ticks. Windows without a lap are not reported.
 ///
 /// ```

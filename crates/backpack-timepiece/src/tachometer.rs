@@ -7,7 +7,7 @@ use crate::{Clock, Reporter};
 
 /// Measures the intervals between recurring events as a [`Ticker`](crate::Ticker) does, and reports on them window by window.
 ///
-/// Every interval is in exactly one report: in that of the window in which it ends. There may be any number of them. The first window begins
+/// Every interval is in exactly one report: in that of the window in which it ends, the last of which is made by [`flush`](Tachometer::flush). There may be any number of them. The first window begins
 /// with the first tick, and a report is made at the first tick after a window, so nothing waits and nothing runs in the background. Windows in
 /// which nothing happened are not reported.
 ///
@@ -65,6 +65,11 @@ impl Tachometer {
             self.window.report(&self.clock, now, &mut self.histogram);
         }
         interval
+    }
+
+    /// Forgets the last tick, so that a pause before the next one, such as a reconnect, is not taken for an interval.
+    pub fn pause(&mut self) {
+        self.last = None;
     }
 
     /// Reports what the window at hand has so far, at the end of a program for example.

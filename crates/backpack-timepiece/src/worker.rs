@@ -8,7 +8,7 @@ use crate::{Executor, Job, Rejected, ShutdownError, WorkerStats};
 /// A thread that runs one job after another, with a bounded queue before it.
 ///
 /// Clones are handles to the same thread. When the last one is dropped, or at [`shutdown`](Worker::shutdown), it works off what is queued and
-/// ends. A job that panics ends alone, and is counted.
+/// ends. A program that ends does not wait for it: call `shutdown` before. A job that panics ends alone, and is counted.
 ///
 /// ```
 /// use std::time::Duration;
@@ -52,7 +52,7 @@ impl Worker {
         self.0.queue.stats()
     }
 
-    /// Takes no more jobs, and waits until those that are queued are done, for so long at most.
+    /// Takes no more jobs, and waits until those that are queued are done, for so long at most. Called by one of its own jobs it waits in vain.
     ///
     /// # Errors
     /// [`ShutdownError`] if they were not done in time.

@@ -1,10 +1,9 @@
 //! The alarm clock: callbacks in the frame loop and elsewhere.
 #![allow(clippy::unwrap_used)]
 
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
-use std::thread;
 use std::time::Duration;
 
 use backpack_timepiece::{Alarm, AlarmClock, Clock, Executor, Job, ManualClock, Rejected, Schedule};
@@ -156,10 +155,109 @@ fn a_callback_on_an_executor_runs_there() {
     let (mut alarms, ..) = alarm_clock();
     let (shelf, calls) = (Shelf::default(), Calls::default());
     alarms.add_on(shelf.clone(), Schedule::every_nth(1), calls.callback());
-    for _ in 0..3 {
+    for round in 1..=3 {
         assert_eq!(alarms.tick().fired, 1);
+        assert_eq!((calls.count(), shelf.run_all(), calls.count()), (round - 1, 1, round));
     }
-    assert_eq!((calls.count(), shelf.run_all(), calls.count()), (0, 3, 3));
+}
+
+#[test]
+fn a_callback_that_has_not_ended_is_not_sent_out_again() {
+    let (mut alarms, ..) = alarm_clock();
+    let (shelf, calls) = (Shelf::default(), Calls::default());
+    alarms.add_on(shelf.clone(), Schedule::every_nth(1), calls.callback());
+    assert!(alarms.tick().errors.is_empty());
+    let errors = alarms.tick().errors;
+    assert_eq!(errors[0].rejected(), Some(Rejected::Busy));
+    assert_eq!(errors[0].to_string(), "the alarm of every tick could not be run: its last run has not ended");
+    assert_eq!((shelf.run_all(), calls.count()), (1, 1));
+    assert!(alarms.tick().errors.is_empty(), "now it has");
+    // A job that an executor drops is no longer out either.
+    shelf.0.lock().unwrap().clear();
+    assert!(alarms.tick().errors.is_empty());
+}
+
+#[test]
+fn a_callback_that_waits_on_an_executor_is_not_called_once_its_alarm_is_removed() {
+    let (mut alarms, ..) = alarm_clock();
+    let (shelf, calls) = (Shelf::default(), Calls::default());
+    let alarm = alarms.add_on(shelf.clone(), Schedule::every_nth(1), calls.callback());
+    assert_eq!(alarms.tick().fired, 1);
+    alarm.remove();
+    assert_eq!((shelf.run_all(), calls.count()), (1, 0));
+    assert_eq!((alarms.tick().fired, alarms.len()), (0, 0));
+}
+
+#[test]
+fn what_a_clock_has_sent_out_outlives_it() {
+    let (mut alarms, ..) = alarm_clock();
+    let (shelf, calls) = (Shelf::default(), Calls::default());
+    alarms.add_on(shelf.clone(), Schedule::every_nth(1), calls.callback());
+    assert_eq!(alarms.tick().fired, 1);
+    drop(alarms);
+    assert_eq!((shelf.run_all(), calls.count()), (1, 1));
+}
+
+#[test]
+fn a_callback_that_removes_its_alarm_and_fails_is_heard_of() {
+    let (mut alarms, ..) = alarm_clock();
+    let shelf = Shelf::default();
+    alarms.add_on(shelf.clone(), Schedule::every_nth(1), |alarm| {
+        alarm.remove();
+        Err::<(), _>("the last words")
+    });
+    assert!(alarms.tick().errors.is_empty());
+    shelf.run_all();
+    let errors = alarms.tick().errors;
+    assert_eq!((errors.len(), alarms.len()), (1, 0));
+}
+
+/// The job ends while the clock is still at its tick, after it has looked at the alarm.
+#[test]
+fn what_comes_from_an_executor_in_the_middle_of_a_tick_is_not_lost() {
+    let (mut alarms, clock, time) = alarm_clock();
+    let (shelf, again) = (Shelf::default(), Schedule::at(clock.wall() + 2 * SECOND));
+    alarms.add_on(shelf.clone(), Schedule::at(clock.wall()), move |alarm| {
+        assert!(alarm.rearm(again.clone()));
+        Err::<(), _>("failed")
+    });
+    let runner = shelf.clone();
+    alarms.add(Schedule::at(clock.wall() + SECOND), move |_| assert_eq!(runner.run_all(), 1));
+    assert_eq!(alarms.tick().fired, 1);
+    time.advance(SECOND);
+    let mut errors = alarms.tick().errors;
+    assert_eq!(alarms.len(), 1, "the second is over, the first is armed again");
+    time.advance(SECOND);
+    let ticked = alarms.tick();
+    errors.extend(ticked.errors);
+    assert_eq!((ticked.fired, errors.len()), (1, 1));
+}
+
+#[test]
+fn an_alarm_for_a_single_time_that_is_rejected_stays_due() {
+    let (mut alarms, clock, _) = alarm_clock();
+    let (shelf, calls) = (Shelf::default(), Calls::default());
+    let (is_full, inner) = (Arc::new(AtomicBool::new(true)), shelf.clone());
+    let full = is_full.clone();
+    let executor = move |job: Job| if full.load(SeqCst) { Err(Rejected::Full) } else { inner.execute(job) };
+    alarms.add_on(executor, Schedule::at(clock.wall()), calls.callback());
+    assert_eq!(alarms.tick().errors[0].rejected(), Some(Rejected::Full));
+    is_full.store(false, SeqCst);
+    assert!(alarms.tick().errors.is_empty());
+    assert_eq!((shelf.run_all(), calls.count()), (1, 1));
+    assert_eq!((alarms.tick().fired, alarms.len()), (0, 0));
+}
+
+#[test]
+fn an_error_knows_its_alarm() {
+    let (mut alarms, ..) = alarm_clock();
+    let first = alarms.add(Schedule::every_nth(1), |_| Err::<(), _>("one"));
+    let second = alarms.add(Schedule::every_nth(1), |_| Err::<(), _>("two"));
+    let errors = alarms.tick().errors;
+    assert_eq!((errors[0].alarm(), errors[1].alarm()), (&first, &second));
+    assert_ne!(first, second);
+    errors[0].alarm().remove();
+    assert_eq!(alarms.tick().errors.len(), 1);
 }
 
 #[test]
@@ -185,7 +283,9 @@ fn failures_on_an_executor_are_returned_by_the_next_tick_even_of_an_alarm_that_i
     shelf.run_all();
     let errors = alarms.tick().errors;
     assert_eq!(errors[0].to_string(), "the alarm of at 1577836800.000 s Unix time failed: no network");
-    assert_eq!((errors.len(), alarms.len()), (1, 0));
+    assert_eq!((errors.len(), alarms.len()), (1, 1), "the error is a handle too");
+    drop(errors);
+    assert_eq!((alarms.tick().errors.len(), alarms.len()), (0, 0));
 }
 
 #[test]
@@ -198,31 +298,6 @@ fn an_executor_that_takes_nothing_is_an_error_and_not_a_wait() {
         ticked.errors[0].to_string(),
         "the alarm of every tick could not be run: the executor's queue is full"
     );
-}
-
-#[test]
-fn one_callback_never_runs_twice_at_the_same_time() {
-    let (mut alarms, ..) = alarm_clock();
-    let threads: Arc<Mutex<Vec<thread::JoinHandle<()>>>> = Arc::default();
-    let started = threads.clone();
-    let executor = move |job: Job| {
-        started.lock().unwrap().push(thread::spawn(|| job.run()));
-        Ok(())
-    };
-    let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-    let seen = most.clone();
-    alarms.add_on(executor, Schedule::every_nth(1), move |_| {
-        seen.fetch_max(running.fetch_add(1, SeqCst) + 1, SeqCst);
-        thread::yield_now();
-        running.fetch_sub(1, SeqCst);
-    });
-    for _ in 0..50 {
-        assert!(alarms.tick().errors.is_empty());
-    }
-    for thread in threads.lock().unwrap().drain(..) {
-        thread.join().unwrap();
-    }
-    assert_eq!(most.load(SeqCst), 1);
 }
 
 #[test]

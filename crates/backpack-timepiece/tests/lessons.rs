@@ -119,9 +119,15 @@ fn what_fails_on_an_executor_is_heard_of() {
         .chain(&later)
         .filter_map(|error| Some(error.to_string().split_once("time ")?.1.to_owned()))
         .collect();
+    // What is rejected stays due.
     assert_eq!(
         reasons,
-        ["could not be run: the executor's queue is full", "failed: no network", "panicked: no disk"]
+        [
+            "could not be run: the executor's queue is full",
+            "failed: no network",
+            "panicked: no disk",
+            "could not be run: the executor's queue is full"
+        ]
     );
 }
 

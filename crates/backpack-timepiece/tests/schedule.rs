@@ -18,26 +18,37 @@ fn due(schedule: &mut Schedule, clock: &Clock, time: &ManualClock, pauses: &[Dur
 }
 
 #[test]
-fn a_time_of_day_is_due_once_at_the_first_tick_that_is_not_before_it() {
+fn a_date_and_time_is_due_once_at_the_first_tick_that_is_not_before_it() {
     let (clock, time) = Clock::manual();
     let mut schedule = Schedule::at(clock.wall() + 3 * SECOND);
     assert_eq!(due(&mut schedule, &clock, &time, &[SECOND; 6]), [2]);
 }
 
 #[test]
-fn a_time_of_day_in_the_past_is_due_at_the_first_tick() {
+fn a_date_and_time_in_the_past_is_due_at_the_first_tick() {
     let (clock, time) = Clock::manual();
     let mut schedule = Schedule::at(UNIX_EPOCH);
     assert_eq!(due(&mut schedule, &clock, &time, &[SECOND; 3]), [0]);
 }
 
 #[test]
-fn a_time_of_day_follows_the_wall_clock_when_it_is_set() {
+fn a_date_and_time_follows_the_wall_clock_when_it_is_set() {
     let (clock, time) = Clock::manual();
     let mut schedule = Schedule::at(clock.wall() + 3600 * SECOND);
     assert!(!schedule.tick(&clock));
     time.set_wall(clock.wall() + 3600 * SECOND);
     assert!(schedule.tick(&clock));
+}
+
+#[test]
+fn a_delay_is_over_once_and_does_not_notice_when_the_wall_clock_is_set() {
+    let (clock, time) = Clock::manual();
+    let mut schedule = Schedule::after(3 * SECOND);
+    assert_eq!(due(&mut schedule, &clock, &time, &[SECOND; 2]), []);
+    time.set_wall(clock.wall() - 24 * 3600 * SECOND);
+    assert_eq!(due(&mut schedule, &clock, &time, &[SECOND; 4]), [1]);
+    assert!(Schedule::after(Duration::ZERO).tick(&clock));
+    assert_eq!(due(&mut Schedule::after(Duration::MAX), &clock, &time, &[SECOND; 3]), []);
 }
 
 #[test]
@@ -85,6 +96,7 @@ fn a_schedule_says_when_it_is_due() {
         "at 1577836800.250 s Unix time"
     );
     assert_eq!(shown(Schedule::at(UNIX_EPOCH - SECOND)), "at -1.000 s Unix time");
+    assert_eq!(shown(Schedule::after(5 * SECOND)), "after 5s");
     assert_eq!(shown(Schedule::every(90 * SECOND).unwrap()), "every 90s");
     assert_eq!([0, 1, 17].map(|n| shown(Schedule::every_nth(n))), ["never", "every tick", "every 17 ticks"]);
 }

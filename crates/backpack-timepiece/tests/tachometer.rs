@@ -1,6 +1,7 @@
 //! Tachometers: reports window by window.
 #![allow(clippy::unwrap_used)]
 
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::mpsc::{Receiver, channel};
@@ -101,6 +102,43 @@ fn a_window_of_zero_ends_at_every_tick() {
         time.advance(MS);
     }
     assert_eq!(counts(&reports), [1, 1, 1]);
+    // Also if no time has passed.
+    for _ in 0..3 {
+        tachometer.tick();
+    }
+    assert_eq!(counts(&reports), [1, 1, 1]);
+}
+
+#[test]
+fn a_pause_that_is_told_is_no_interval() {
+    let (mut tachometer, reports, _, time) = tachometer(60 * SECOND);
+    for gap in [40, 40, 600_000, 40] {
+        if gap > 1000 {
+            tachometer.pause();
+        }
+        time.advance(gap * MS);
+        tachometer.tick();
+    }
+    tachometer.flush();
+    let summaries: Vec<Summary> = reports.try_iter().map(|report| report.summary).collect();
+    assert!(summaries.iter().all(|summary| summary.max == 40 * MS), "{summaries:?}");
+    assert_eq!(summaries.iter().map(|summary| summary.count).sum::<usize>(), 2);
+}
+
+#[test]
+fn an_outlier_at_the_beginning_does_not_spoil_the_deviation() {
+    let (mut tachometer, reports, _, time) = tachometer(Duration::from_secs(3600 * 24 * 365));
+    tachometer.tick();
+    for lap in 0..200_000_u64 {
+        time.advance(Duration::from_nanos(if lap == 0 { 3_600_000_000_000 } else { 999 + 2 * (lap % 2) }));
+        tachometer.tick();
+    }
+    tachometer.flush();
+    // One of an hour among so many of a microsecond: the hour times the root of (1/n)·(1 − 1/n).
+    let part = 1.0 / 200_000.0_f64;
+    let expected = (3600.0 - 1e-6) * (part * (1.0 - part)).sqrt();
+    let got = reports.try_recv().unwrap().summary.std_dev.as_secs_f64();
+    assert!((got - expected).abs() < 1e-8, "{got} {expected}");
 }
 
 #[test]
@@ -208,6 +246,29 @@ fn reports_that_an_executor_rejects_go_with_the_next_one_it_takes() {
     gate.0.store(true, SeqCst);
     tick_after(1);
     assert_eq!(uploaded.try_iter().next(), Some(7 * SECOND), "the oldest are dropped");
+}
+
+#[test]
+fn a_reporter_that_panics_over_one_report_gets_the_others() {
+    let (sender, seen) = channel();
+    let gate = Gate(Arc::new(AtomicBool::new(false)));
+    let upload = move |report: Report| {
+        sender.send(report.summary.sum).unwrap();
+        if report.summary.sum == 2 * SECOND {
+            resume_unwind(Box::new("a report that cannot be uploaded"));
+        }
+    };
+    let upload = upload.on(gate.clone());
+    let (clock, time) = Clock::manual();
+    let mut tachometer = Tachometer::with_clock(SECOND, upload.clone(), clock);
+    for seconds in 0..4 {
+        time.advance(seconds * SECOND);
+        tachometer.tick();
+    }
+    gate.0.store(true, SeqCst);
+    upload.retry();
+    assert!(seen.try_iter().eq([1, 2, 3].map(|seconds| seconds * SECOND)));
+    assert_eq!((upload.waiting(), upload.dropped()), (0, 1));
 }
 
 #[test]

@@ -66,7 +66,8 @@ impl LineCounter {
 
     /// Takes the tracks of the next frame, each with its place, and returns the crossings that they completed.
     ///
-    /// It is to be called for every frame, also for one without tracks, as lost tracks are told by the number of frames.
+    /// It is to be called for every frame, also for one without tracks (`update::<Point>([])`), as lost tracks are told by the number of frames.
+    /// An id that is given twice stands at both places, one after the other.
     ///
     /// # Errors
     /// [`GeometryError::NotFinite`] if a coordinate is NaN or infinite; nothing of the frame is taken then.

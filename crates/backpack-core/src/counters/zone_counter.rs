@@ -5,7 +5,7 @@ use crate::{GeometryError, Point, PolyLine, PreparedPolygon};
 /// Counts the tracks that enter and leave a zone, and knows which are in it.
 ///
 /// Whether a track is in is told by [`PolyLine::contains`] and, with a [margin](ZoneCounter::with_margin), changes only once it is so far
-/// from the border. A track that is first seen inside is in without having entered, and one that is lost inside is no longer in without
+/// from the border, so that a zone has to be wider than twice the margin to be entered. A track that is first seen inside is in without having entered, and one that is lost inside is no longer in without
 /// having left.
 ///
 /// ```
@@ -60,7 +60,8 @@ impl ZoneCounter {
 
     /// Takes the tracks of the next frame, each with its place, and returns what happened at the border.
     ///
-    /// It is to be called for every frame, also for one without tracks, as lost tracks are told by the number of frames.
+    /// It is to be called for every frame, also for one without tracks (`update::<Point>([])`), as lost tracks are told by the number of frames.
+    /// An id that is given twice stands at both places, one after the other.
     ///
     /// # Errors
     /// [`GeometryError::NotFinite`] if a coordinate is NaN or infinite; nothing of the frame is taken then.
