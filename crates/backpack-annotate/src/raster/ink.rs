@@ -81,16 +81,7 @@ impl<const N: usize> Ink<N> {
     /// Covers each pixel of `row` by its part.
     pub fn mask(&self, row: &mut [u8], coverage: &[u8]) {
         if N == 1 {
-            let over = self.pattern[0];
-            if self.weight == 256 {
-                for (sample, &part) in row.iter_mut().zip(coverage) {
-                    *sample = mix(*sample, over, weight(part));
-                }
-            } else {
-                for (sample, &part) in row.iter_mut().zip(coverage) {
-                    *sample = mix(*sample, over, weight(scaled(part, self.weight)));
-                }
-            }
+            self.mix_by_parts(row, std::iter::repeat(self.pattern[0]), coverage);
             return;
         }
         let (groups, rest) = coverage.as_chunks::<GROUP>();
@@ -126,8 +117,18 @@ impl<const N: usize> Ink<N> {
             let four = u32::from(part) * 0x0101_0101;
             repeated[N * index..][..4].copy_from_slice(&four.to_ne_bytes());
         }
-        for ((sample, &over), &part) in pixels.iter_mut().zip(&self.pattern).zip(&repeated) {
-            *sample = mix(*sample, over, weight(scaled(part, self.weight)));
+        self.mix_by_parts(pixels, self.pattern.iter().copied(), &repeated);
+    }
+
+    /// Mixes bytes with those of the colour, each by its part.
+    fn mix_by_parts(&self, under: &mut [u8], over: impl Iterator<Item = u8>, parts: &[u8]) {
+        let samples = under.iter_mut().zip(over).zip(parts);
+        if self.weight == 256 {
+            samples.for_each(|((sample, over), &part)| *sample = mix(*sample, over, weight(part)));
+        } else {
+            samples.for_each(|((sample, over), &part)| {
+                *sample = mix(*sample, over, weight(scaled(part, self.weight)));
+            });
         }
     }
 
