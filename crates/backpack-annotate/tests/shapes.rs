@@ -365,3 +365,28 @@ fn a_value_bar_is_filled_by_its_value() {
     let upright = coverage(&[bar(0.5).upright().background(Color::TRANSPARENT).into()], 40, 40);
     assert_eq!((upright[4][0], upright[5][0]), (0, 255), "it is filled from the bottom");
 }
+
+#[test]
+fn a_line_thicker_than_its_curve_fills_the_curve() {
+    let circle = coverage(&[Circle::new((0.5, 0.5), 0.25).thickness(0.9).into()], 80, 80);
+    assert_eq!(common::extent(&circle), [20, 59, 20, 59]);
+    let ellipse = coverage(&[Ellipse::new(rect(0.25, 0.25, 0.5, 0.25)).thickness(0.9).into()], 80, 80);
+    assert_eq!(common::extent(&ellipse), [20, 39, 20, 59]);
+    let rounded =
+        coverage(&[Rectangle::new(rect(0.25, 0.25, 0.5, 0.25)).rounded(0.1).thickness(0.9).into()], 80, 80);
+    assert_eq!(common::extent(&rounded), [20, 39, 20, 59]);
+}
+
+#[test]
+fn a_translucent_line_lies_wholly_over_the_fill() {
+    let color = Color::WHITE.with_alpha(128);
+    let circle = Circle::new((0.5, 0.5), 0.4).thickness(0.1).color(color).fill(color);
+    let rounded =
+        Rectangle::new(rect(0.1, 0.1, 0.8, 0.8)).rounded(0.1).thickness(0.1).color(color).fill(color);
+    for shape in [Annotation::from(circle), rounded.into()] {
+        let rows = coverage(&[shape], 100, 100);
+        let (line, inside) = (rows[50][12], rows[50][50]);
+        assert_eq!(inside, 128);
+        assert!(line > 185 && rows[50][12..18].iter().all(|&part| part == line), "{:?}", &rows[50][8..24]);
+    }
+}

@@ -74,17 +74,20 @@ impl Painter<'_> {
         }
     }
 
-    /// Draws the polygon of the collected corners: first the inside, then the line.
-    fn polygon(&mut self, thickness: f64, color: Color, fill: Option<Color>) {
-        let corners = std::mem::take(&mut self.tools.corners);
-        let next = corners.iter().cycle().skip(1);
-        let segments = corners.iter().copied().zip(next.copied());
-        if let Some(fill) = fill.filter(|fill| fill.a > 0) {
-            self.surface.ink(fill);
-            self.tools.fill.draw(self.surface, segments.clone());
+    /// Fills the polygon of the collected corners.
+    fn polygon(&mut self, fill: Color) {
+        let Tools { corners, fill: raster, .. } = &mut *self.tools;
+        self.surface.ink(fill);
+        raster.draw(self.surface, sides(corners));
+    }
+
+    /// Draws the sides of the polygon of the collected corners.
+    fn outline(&mut self, thickness: f64, color: Color) {
+        if color.a > 0 {
+            let Tools { corners, stroke, .. } = &mut *self.tools;
+            self.surface.ink(color);
+            stroke.draw(self.surface, sides(corners).map(|(start, end)| (start, end, 1.0)), thickness);
         }
-        self.segments(segments, thickness, color);
-        self.tools.corners = corners;
     }
 
     fn color(&self, color: Option<Color>) -> Color {
@@ -98,4 +101,9 @@ impl Painter<'_> {
 
 fn finite(what: &'static str, point: Point) -> Result<Point, Problem> {
     if point.is_finite() { Ok(point) } else { Err(Problem::NotFinite { what, point }) }
+}
+
+/// The sides of a polygon.
+fn sides(corners: &[Place]) -> impl Iterator<Item = (Place, Place)> + '_ {
+    corners.iter().copied().zip(corners.iter().copied().cycle().skip(1))
 }

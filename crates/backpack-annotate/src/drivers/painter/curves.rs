@@ -13,7 +13,6 @@ impl Painter<'_> {
         let center = self.grid.place(finite("center", annotation.center)?);
         let radius = self.grid.radius(annotation.radius)?;
         let (thickness, color) = (self.thickness(annotation.thickness)?, self.color(annotation.color));
-        let radius = (radius - inset(thickness, color)).max(0.0);
         self.oval(center, (radius, radius), thickness, color, annotation.fill);
         Ok(())
     }
@@ -29,17 +28,18 @@ impl Painter<'_> {
     pub(super) fn ellipse(&mut self, annotation: &Ellipse) -> Result<(), Problem> {
         let area = self.grid.area(&annotation.rect);
         let (thickness, color) = (self.thickness(annotation.thickness)?, self.color(annotation.color));
-        let inset = inset(thickness, color);
-        let radius = |length: i32| (f64::from(length) / 2.0 - inset).max(0.0);
+        let radius = |length: i32| f64::from(length) / 2.0;
         let center = (f64::from(area.left + area.right) / 2.0, f64::from(area.top + area.bottom) / 2.0);
         self.oval(center, (radius(area.width()), radius(area.height())), thickness, color, annotation.fill);
         Ok(())
     }
 
     fn oval(&mut self, center: Place, radii: (f64, f64), thickness: f64, color: Color, fill: Option<Color>) {
-        self.tools.corners.clear();
-        self.arc(center, radii, 0.0, TAU);
-        self.polygon(thickness, color, fill);
+        let thickness = thickness.min(2.0 * radii.0.min(radii.1)).max(1.0);
+        self.curve(thickness, color, fill, |painter, inset| {
+            let radii = ((radii.0 - inset).max(0.0), (radii.1 - inset).max(0.0));
+            painter.arc(center, radii, 0.0, TAU);
+        });
     }
 
     /// Draws a rectangle with round corners, its line on the inside.
@@ -51,14 +51,30 @@ impl Painter<'_> {
         color: Color,
         fill: Option<Color>,
     ) {
-        let inset = inset(thickness, color);
+        let thickness = thickness.min(f64::from(area.width().min(area.height())));
+        self.curve(thickness, color, fill, |painter, inset| painter.round_corners(&area, radius, inset));
+    }
+
+    /// Draws what lies within a curve, then the curve; `corners` collects its corners so many pixels further inside.
+    fn curve(&mut self, thickness: f64, color: Color, fill: Option<Color>, corners: impl Fn(&mut Self, f64)) {
+        if let Some(fill) = fill.filter(|fill| fill.a > 0) {
+            self.tools.corners.clear();
+            // Under an opaque line it ends in the middle of that, or it would shine through the line's smooth border.
+            corners(self, if color.a == 255 { thickness / 2.0 } else { 0.0 });
+            self.polygon(fill);
+        }
+        self.tools.corners.clear();
+        corners(self, thickness / 2.0);
+        self.outline(thickness, color);
+    }
+
+    fn round_corners(&mut self, area: &Area, radius: f64, inset: f64) {
         let (left, right) = (f64::from(area.left) + inset, f64::from(area.right) - inset);
         let (top, bottom) = (f64::from(area.top) + inset, f64::from(area.bottom) - inset);
         let most = ((right - left).min(bottom - top) / 2.0).max(0.0);
         let radius = (radius - inset).clamp(0.0, most);
         let (inner_left, inner_right) = (left + radius, (right - radius).max(left + radius));
         let (inner_top, inner_bottom) = (top + radius, (bottom - radius).max(top + radius));
-        self.tools.corners.clear();
         let centers = [
             (inner_right, inner_bottom),
             (inner_left, inner_bottom),
@@ -68,7 +84,6 @@ impl Painter<'_> {
         for (quarter, center) in (0..4u8).zip(centers) {
             self.arc(center, (radius, radius), f64::from(quarter) * FRAC_PI_2, FRAC_PI_2);
         }
-        self.polygon(thickness, color, fill);
     }
 
     /// Adds corners on an arc, clockwise as seen on the screen; of a full turn not the last one, which is the first.
@@ -82,9 +97,4 @@ impl Painter<'_> {
             (x + radii.0 * cos, y + radii.1 * sin)
         }));
     }
-}
-
-/// How far the middle of a line lies inside of the shape, if there is a line.
-fn inset(thickness: f64, color: Color) -> f64 {
-    if color.a > 0 { thickness / 2.0 } else { 0.0 }
 }
