@@ -1,4 +1,6 @@
-//! The H.264 byte stream format (ITU-T H.264, Annex B): NAL units, each behind a start code.
+//! The byte stream format of H.264 and H.265 (Annex B of both): NAL units, each behind a start code.
+
+use crate::Codec;
 
 /// The NAL units of a byte stream, without their start codes; empty ones are left out.
 ///
@@ -35,17 +37,19 @@ fn start_code(stream: &[u8]) -> Option<(usize, usize)> {
     None
 }
 
-/// The kind of an H.264 NAL unit (ITU-T H.264, table 7-1).
+/// The kind of a NAL unit (ITU-T H.264, table 7-1; ITU-T H.265, table 7-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NalKind {
-    /// A slice of a key frame: type 5.
-    Idr,
-    /// A sequence parameter set: type 7.
+    /// A slice of a picture at which decoding can begin: type 5, in H.265 types 16 to 21.
+    KeyFrame,
+    /// A video parameter set: only in H.265, type 32.
+    Vps,
+    /// A sequence parameter set: type 7, in H.265 33.
     Sps,
-    /// A picture parameter set: type 8.
+    /// A picture parameter set: type 8, in H.265 34.
     Pps,
-    /// An access unit delimiter: type 9.
+    /// An access unit delimiter: type 9, in H.265 35.
     Delimiter,
     /// Anything else.
     Other,
@@ -53,24 +57,40 @@ pub enum NalKind {
 
 impl NalKind {
     /// The kind of a NAL unit, from its first byte.
-    pub fn of(unit: &[u8]) -> Self {
-        match unit.first().map(|byte| byte & 0x1f) {
-            Some(5) => Self::Idr,
-            Some(7) => Self::Sps,
-            Some(8) => Self::Pps,
-            Some(9) => Self::Delimiter,
-            _ => Self::Other,
+    pub fn of(codec: Codec, unit: &[u8]) -> Self {
+        let Some(&first) = unit.first() else { return Self::Other };
+        match codec {
+            Codec::H264 => match first & 0x1f {
+                5 => Self::KeyFrame,
+                7 => Self::Sps,
+                8 => Self::Pps,
+                9 => Self::Delimiter,
+                _ => Self::Other,
+            },
+            Codec::H265 => match first >> 1 & 0x3f {
+                16..=21 => Self::KeyFrame,
+                32 => Self::Vps,
+                33 => Self::Sps,
+                34 => Self::Pps,
+                35 => Self::Delimiter,
+                _ => Self::Other,
+            },
         }
+    }
+
+    /// Whether units of this kind belong among the pictures of a container, and not into its header or nowhere.
+    fn is_picture_data(self) -> bool {
+        matches!(self, Self::KeyFrame | Self::Other)
     }
 }
 
 /// The same NAL units with their length in four bytes (big endian) instead of a start code, as MP4 and Matroska store them.
 ///
 /// Parameter sets and delimiters are left out, because those containers store the former once and do not want the latter.
-pub fn to_length_prefixed(stream: &[u8]) -> Vec<u8> {
+pub fn to_length_prefixed(codec: Codec, stream: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(stream.len() + 16);
     for unit in nal_units(stream) {
-        if matches!(NalKind::of(unit), NalKind::Sps | NalKind::Pps | NalKind::Delimiter) {
+        if !NalKind::of(codec, unit).is_picture_data() {
             continue;
         }
         // A NAL unit beyond 4 GiB cannot occur: level limits end far below.
@@ -90,7 +110,7 @@ mod tests {
         let stream = [9, 0, 0, 0, 1, 0x67, 1, 0, 0, 1, 0x68, 0, 0, 0, 1, 0, 0, 1, 0x65, 0, 0, 2, 0];
         let units: Vec<_> = nal_units(&stream).collect();
         assert_eq!(units, [&[0x67, 1][..], &[0x68], &[0x65, 0, 0, 2]]);
-        assert_eq!(to_length_prefixed(&stream), [0, 0, 0, 4, 0x65, 0, 0, 2]);
+        assert_eq!(to_length_prefixed(Codec::H264, &stream), [0, 0, 0, 4, 0x65, 0, 0, 2]);
     }
 
     proptest! {
@@ -110,7 +130,8 @@ mod tests {
         fn any_bytes_are_read_without_a_panic(stream in prop::collection::vec(0u8..3, 0..60)) {
             let total: usize = nal_units(&stream).map(<[u8]>::len).sum();
             prop_assert!(total <= stream.len());
-            to_length_prefixed(&stream);
+            to_length_prefixed(Codec::H264, &stream);
+            to_length_prefixed(Codec::H265, &stream);
         }
     }
 }

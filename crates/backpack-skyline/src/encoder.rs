@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use backpack_core::Frame;
 
-use crate::{AccessUnit, EncoderError, FrameRate};
+use crate::{AccessUnit, Codec, EncoderError, FrameRate};
 
 /// Opens encoders; a description of the wanted encoder, from which a stream can be started any number of times.
 pub trait EncoderFactory: Send + Sync {
@@ -18,6 +18,11 @@ pub trait EncoderFactory: Send + Sync {
 pub trait VideoEncoder: Send {
     /// The encoder's name, for statistics.
     fn name(&self) -> &str;
+
+    /// How it encodes.
+    fn codec(&self) -> Codec {
+        Codec::H264
+    }
 
     /// Takes the next frame, which has a timestamp later than the one before; `keyframe` asks for a key frame.
     ///

@@ -1,9 +1,11 @@
 use std::io;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use backpack_timepiece::Clock;
 
 use crate::lane::Lane;
+use crate::lock::lock;
 use crate::{AccessUnit, Backoff, KeyFrameRequest, Output, OutputStats, StreamInfo};
 
 /// Gives every unit to every output, each behind its own queue and on its own thread.
@@ -11,31 +13,39 @@ use crate::{AccessUnit, Backoff, KeyFrameRequest, Output, OutputStats, StreamInf
 /// SkyLine has one inside. It can be used alone by a program that has encoded video already.
 pub struct Fanout {
     lanes: Vec<Lane>,
+    stream: Mutex<Arc<StreamInfo>>,
     key_frame: KeyFrameRequest,
 }
 
 impl Fanout {
-    /// Starts a thread for each output.
+    /// Starts a thread for each output. The first unit must be a key frame of `stream`.
     ///
     /// # Errors
     /// If the system refuses to start a thread; the outputs are dropped then.
     pub fn start(
         outputs: Vec<Box<dyn Output>>,
-        stream: &StreamInfo,
+        stream: StreamInfo,
         clock: &Clock,
         backoff: Backoff,
     ) -> io::Result<Self> {
         let key_frame = KeyFrameRequest::default();
         let lanes = outputs
             .into_iter()
-            .map(|output| Lane::start(output, stream.clone(), key_frame.clone(), clock.clone(), backoff))
+            .map(|output| Lane::start(output, key_frame.clone(), clock.clone(), backoff))
             .collect::<io::Result<Vec<_>>>()?;
-        Ok(Self { lanes, key_frame })
+        Ok(Self { lanes, stream: Mutex::new(Arc::new(stream)), key_frame })
     }
 
     /// Gives a unit to every output. Never waits for one.
     pub fn send(&self, unit: &AccessUnit) {
-        self.lanes.iter().for_each(|lane| lane.send(unit.clone()));
+        let stream = Arc::clone(&lock(&self.stream));
+        self.lanes.iter().for_each(|lane| lane.send(unit.clone(), &stream));
+    }
+
+    /// Goes on with a stream of another kind, whose first unit must be a key frame: every output is closed after the last unit of the stream
+    /// before and opened again.
+    pub fn change(&self, stream: StreamInfo) {
+        *lock(&self.stream) = Arc::new(stream);
     }
 
     /// Whether every output that is up has less than half of what may wait for it waiting.

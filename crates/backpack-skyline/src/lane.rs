@@ -9,12 +9,13 @@ use backpack_timepiece::Clock;
 use crate::lane_queue::LaneQueue;
 use crate::lock::lock;
 use crate::{
-    AccessUnit, Backoff, KeyFrameRequest, Output, OutputError, OutputState, OutputStats, StreamInfo,
+    AccessUnit, Backoff, KeyFrameRequest, Output, OutputError, OutputState, OutputStats, StreamInfo, Viewers,
 };
 
 /// One output, its queue and its thread.
 pub(crate) struct Lane {
     name: String,
+    viewers: Option<Viewers>,
     queue: Arc<LaneQueue>,
     status: Arc<Mutex<Status>>,
     /// Taken by whoever waits for the end first.
@@ -47,13 +48,14 @@ pub(crate) struct Ended {
 
 impl Lane {
     pub(crate) fn start(
-        output: Box<dyn Output>,
-        stream: StreamInfo,
+        mut output: Box<dyn Output>,
         key_frame: KeyFrameRequest,
         clock: Clock,
         backoff: Backoff,
     ) -> io::Result<Self> {
         let name = output.name();
+        let viewers = output.viewers();
+        output.key_frames(key_frame.clone());
         let queue = Arc::new(LaneQueue::new(output.queue_limit(), key_frame.clone()));
         let status = Arc::new(Mutex::new(Status {
             state: OutputState::Waiting,
@@ -65,7 +67,6 @@ impl Lane {
         let (send, ended) = mpsc::channel();
         let worker = Worker {
             output,
-            stream,
             queue: Arc::clone(&queue),
             status: Arc::clone(&status),
             key_frame,
@@ -80,12 +81,12 @@ impl Lane {
                 Err(_) => lock(&state).fail("its thread panicked".into()),
             }
         })?;
-        Ok(Self { name, queue, status, ended: Mutex::new(Some(ended)) })
+        Ok(Self { name, viewers, queue, status, ended: Mutex::new(Some(ended)) })
     }
 
     /// Hands a unit over; never waits for the output.
-    pub(crate) fn send(&self, unit: AccessUnit) {
-        self.queue.push(unit);
+    pub(crate) fn send(&self, unit: AccessUnit, stream: &Arc<StreamInfo>) {
+        self.queue.push(unit, stream);
     }
 
     pub(crate) fn has_room(&self) -> bool {
@@ -104,6 +105,7 @@ impl Lane {
             dropped,
             failures: status.failures,
             last_error: status.last_error.clone(),
+            viewers: self.viewers.as_ref().map(Viewers::count),
         }
     }
 
@@ -138,7 +140,6 @@ impl Drop for Lane {
 
 struct Worker {
     output: Box<dyn Output>,
-    stream: StreamInfo,
     queue: Arc<LaneQueue>,
     status: Arc<Mutex<Status>>,
     key_frame: KeyFrameRequest,
@@ -149,9 +150,9 @@ struct Worker {
 impl Worker {
     fn run(mut self) -> Box<dyn Output> {
         let mut failures = 0;
-        while self.queue.wait_for_key_frame() {
+        while let Some(stream) = self.queue.wait_for_key_frame() {
             let begun = self.clock.now();
-            let Err(error) = self.serve() else { break };
+            let Err(error) = self.serve(&stream) else { continue };
             // An output that worked for longer than the longest wait has recovered.
             if self.clock.now().duration_since(begun) > self.backoff.max {
                 failures = 0;
@@ -173,16 +174,16 @@ impl Worker {
         self.output
     }
 
-    /// Opens the output and writes to it until the queue ends; whatever happens, the output is closed afterwards.
-    fn serve(&mut self) -> Result<(), OutputError> {
-        let written = self.output.open(&self.stream).and_then(|()| self.write_all());
+    /// Opens the output and writes to it until the stream ends; whatever happens, the output is closed afterwards.
+    fn serve(&mut self, stream: &Arc<StreamInfo>) -> Result<(), OutputError> {
+        let written = self.output.open(stream).and_then(|()| self.write_all(stream));
         let closed = self.output.close();
         written.and(closed)
     }
 
-    fn write_all(&mut self) -> Result<(), OutputError> {
+    fn write_all(&mut self, stream: &Arc<StreamInfo>) -> Result<(), OutputError> {
         lock(&self.status).state = OutputState::Running;
-        while let Some(unit) = self.queue.pop() {
+        while let Some(unit) = self.queue.pop(stream) {
             if let Err(error) = self.output.write(&unit) {
                 self.queue.count_dropped(1);
                 return Err(error);

@@ -1,9 +1,9 @@
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::lock::lock;
-use crate::{AccessUnit, KeyFrameRequest, QueueLimit};
+use crate::{AccessUnit, KeyFrameRequest, QueueLimit, StreamInfo};
 
 /// The bounded queue before one output.
 ///
@@ -17,12 +17,18 @@ pub(crate) struct LaneQueue {
 
 #[derive(Default)]
 struct Inner {
-    units: VecDeque<AccessUnit>,
+    units: VecDeque<Queued>,
     bytes: usize,
     /// Nothing is taken until a key frame comes, because what it would refer to was dropped.
     needs_key_frame: bool,
     closed: bool,
     dropped: u64,
+}
+
+/// A unit and the stream that it belongs to.
+struct Queued {
+    unit: AccessUnit,
+    stream: Arc<StreamInfo>,
 }
 
 impl LaneQueue {
@@ -33,7 +39,7 @@ impl LaneQueue {
     }
 
     /// Adds a unit, dropping older ones if there is no room. Never waits for the output.
-    pub(crate) fn push(&self, unit: AccessUnit) {
+    pub(crate) fn push(&self, unit: AccessUnit, stream: &Arc<StreamInfo>) {
         let mut inner = lock(&self.inner);
         if inner.closed || (inner.needs_key_frame && !unit.keyframe) {
             inner.dropped += 1;
@@ -41,7 +47,7 @@ impl LaneQueue {
         }
         inner.needs_key_frame = false;
         inner.bytes += unit.data.len();
-        inner.units.push_back(unit);
+        inner.units.push_back(Queued { unit, stream: Arc::clone(stream) });
         while inner.units.len() > self.limit.units || inner.bytes > self.limit.bytes {
             inner.drop_oldest_group();
         }
@@ -49,28 +55,28 @@ impl LaneQueue {
         self.changed.notify_one();
     }
 
-    /// The next unit; waits for one, and returns `None` when the queue is closed and empty.
-    pub(crate) fn pop(&self) -> Option<AccessUnit> {
+    /// The next unit of this stream; waits for one, and returns `None` when another stream begins, or when the queue is closed and empty.
+    pub(crate) fn pop(&self, stream: &Arc<StreamInfo>) -> Option<AccessUnit> {
         let mut inner = self.wait_for_unit();
-        let unit = inner.units.pop_front()?;
+        let Queued { unit, .. } = inner.units.pop_front_if(|next| Arc::ptr_eq(&next.stream, stream))?;
         inner.bytes -= unit.data.len();
         Some(unit)
     }
 
-    /// Waits until a key frame is next, dropping what comes before it; returns whether there is one before the queue ends.
+    /// Waits until a key frame is next, dropping what comes before it, and returns its stream; `None` if the queue ends before.
     ///
     /// The key frame stays inside, so that it and what follows are not lost if the output cannot be opened.
-    pub(crate) fn wait_for_key_frame(&self) -> bool {
+    pub(crate) fn wait_for_key_frame(&self) -> Option<Arc<StreamInfo>> {
         loop {
             let mut inner = self.wait_for_unit();
-            let next = inner.units.iter().position(|unit| unit.keyframe);
+            let next = inner.units.iter().position(|next| next.unit.keyframe);
             let undecodable = next.unwrap_or(inner.units.len());
             inner.drop_oldest(undecodable);
-            if next.is_some() {
-                return true;
+            if let Some(next) = inner.units.front() {
+                return Some(Arc::clone(&next.stream));
             }
             if inner.closed {
-                return false;
+                return None;
             }
         }
     }
@@ -128,14 +134,18 @@ impl LaneQueue {
 impl Inner {
     /// Drops the oldest unit and those after it up to the next key frame.
     fn drop_oldest_group(&mut self) {
-        let next =
-            self.units.iter().skip(1).position(|unit| unit.keyframe).map_or(self.units.len(), |at| at + 1);
+        let next = self
+            .units
+            .iter()
+            .skip(1)
+            .position(|next| next.unit.keyframe)
+            .map_or(self.units.len(), |at| at + 1);
         self.drop_oldest(next);
         self.needs_key_frame = self.units.is_empty();
     }
 
     fn drop_oldest(&mut self, count: usize) {
-        for unit in self.units.drain(..count) {
+        for Queued { unit, .. } in self.units.drain(..count) {
             self.bytes -= unit.data.len();
             self.dropped += 1;
         }
@@ -148,6 +158,12 @@ mod tests {
     use backpack_core::Timestamp;
     use proptest::prelude::*;
 
+    thread_local!(static STREAM: Arc<StreamInfo> = stream());
+
+    fn stream() -> Arc<StreamInfo> {
+        Arc::new(StreamInfo::h264(16, 16, crate::FrameRate::new(25, 1).unwrap()))
+    }
+
     fn unit(id: u64, keyframe: bool) -> AccessUnit {
         AccessUnit::new(vec![0; 10], Timestamp::from_nanos(id), keyframe)
     }
@@ -156,16 +172,24 @@ mod tests {
         LaneQueue::new(QueueLimit { units, bytes }, KeyFrameRequest::default())
     }
 
+    fn push(queue: &LaneQueue, unit: AccessUnit) {
+        STREAM.with(|stream| queue.push(unit, stream));
+    }
+
+    fn pop(queue: &LaneQueue) -> Option<AccessUnit> {
+        STREAM.with(|stream| queue.pop(stream))
+    }
+
     fn drain(queue: &LaneQueue) -> Vec<u64> {
         queue.close();
-        std::iter::from_fn(|| queue.pop()).map(|unit| unit.pts.as_nanos()).collect()
+        std::iter::from_fn(|| pop(queue)).map(|unit| unit.pts.as_nanos()).collect()
     }
 
     #[test]
     fn a_full_queue_drops_its_oldest_group_of_pictures() {
         let queue = queue(5, 1000);
         for id in 0..6 {
-            queue.push(unit(id, id % 3 == 0));
+            push(&queue, unit(id, id % 3 == 0));
         }
         assert_eq!(queue.dropped(), 3);
         assert_eq!(drain(&queue), [3, 4, 5]);
@@ -175,11 +199,11 @@ mod tests {
     fn a_group_longer_than_the_queue_is_dropped_whole_and_a_key_frame_asked_for() {
         let queue = queue(100, 35);
         for id in 0..4 {
-            queue.push(unit(id, id == 0));
+            push(&queue, unit(id, id == 0));
         }
         assert!(!queue.key_frame.take(), "nobody is waiting yet");
-        queue.push(unit(4, false));
-        queue.push(unit(5, true));
+        push(&queue, unit(4, false));
+        push(&queue, unit(5, true));
         assert_eq!(queue.dropped(), 5);
         assert_eq!(drain(&queue), [5]);
     }
@@ -188,7 +212,7 @@ mod tests {
     fn an_output_that_waits_for_a_key_frame_asks_for_one() {
         let queue = queue(1, 100);
         queue.close();
-        assert!(queue.pop().is_none());
+        assert!(pop(&queue).is_none());
         assert!(queue.key_frame.take());
     }
 
@@ -205,14 +229,29 @@ mod tests {
     fn waiting_for_a_key_frame_drops_what_nobody_could_decode_and_keeps_the_rest() {
         let queue = queue(10, 1000);
         for id in 0..5 {
-            queue.push(unit(id, id == 0 || id == 3));
+            push(&queue, unit(id, id == 0 || id == 3));
         }
-        assert_eq!(queue.pop().map(|unit| unit.keyframe), Some(true));
-        assert!(queue.wait_for_key_frame());
-        assert!(queue.wait_for_key_frame(), "it is still there");
+        assert_eq!(pop(&queue).map(|unit| unit.keyframe), Some(true));
+        assert!(queue.wait_for_key_frame().is_some());
+        assert!(queue.wait_for_key_frame().is_some(), "it is still there");
         assert_eq!(queue.dropped(), 2);
         assert_eq!(drain(&queue), [3, 4]);
-        assert!(!queue.wait_for_key_frame());
+        assert!(queue.wait_for_key_frame().is_none());
+    }
+
+    #[test]
+    fn one_stream_ends_where_the_next_begins() {
+        let queue = queue(10, 1000);
+        let (first, second) = (stream(), stream());
+        queue.push(unit(0, true), &first);
+        queue.push(unit(1, true), &second);
+        queue.close();
+        assert!(queue.wait_for_key_frame().is_some_and(|next| Arc::ptr_eq(&next, &first)));
+        assert!(queue.pop(&first).is_some());
+        assert!(queue.pop(&first).is_none());
+        assert!(queue.wait_for_key_frame().is_some_and(|next| Arc::ptr_eq(&next, &second)));
+        assert!(queue.pop(&second).is_some());
+        assert!(queue.wait_for_key_frame().is_none());
     }
 
     proptest! {
@@ -223,15 +262,15 @@ mod tests {
             let queue = queue(limit, 1000);
             let mut popped = Vec::new();
             let mut waiting = 0u64;
-            for (id, &(keyframe, pop)) in steps.iter().enumerate() {
-                queue.push(unit(id as u64, keyframe));
+            for (id, &(keyframe, take)) in steps.iter().enumerate() {
+                push(&queue, unit(id as u64, keyframe));
                 waiting = id as u64 + 1;
-                if pop && !lock(&queue.inner).units.is_empty() {
-                    popped.push(queue.pop().unwrap());
+                if take && !lock(&queue.inner).units.is_empty() {
+                    popped.push(pop(&queue).unwrap());
                 }
             }
             queue.close();
-            popped.extend(std::iter::from_fn(|| queue.pop()));
+            popped.extend(std::iter::from_fn(|| pop(&queue)));
             let mut next = None;
             for unit in &popped {
                 let id = unit.pts.as_nanos();

@@ -1,10 +1,10 @@
-use crate::{AccessUnit, OutputError, QueueLimit, StreamInfo};
+use crate::{AccessUnit, KeyFrameRequest, OutputError, QueueLimit, StreamInfo, Viewers};
 
 /// A place where the encoded stream goes: a file, a page, a cloud service.
 ///
 /// SkyLine runs every output on a thread of its own behind a bounded queue, so the methods may block; nobody but this output waits. After an
-/// error the output is [closed](Output::close), left alone for a while and [opened](Output::open) again; the first unit after opening is always a
-/// key frame.
+/// error the output is [closed](Output::close), left alone for a while and [opened](Output::open) again. It is also closed and opened again when the
+/// stream goes on with pictures of another size or codec. The first unit after opening is always a key frame.
 pub trait Output: Send {
     /// What this output is called in logs, statistics and errors. It must not contain secrets.
     fn name(&self) -> String;
@@ -16,6 +16,15 @@ pub trait Output: Send {
     /// Any error keeps the stream from starting.
     fn prepare(&mut self) -> Result<(), OutputError> {
         Ok(())
+    }
+
+    /// Hands over what this output can ask the encoder for a key frame with, such as when a viewer joins; called before the stream is first
+    /// opened.
+    fn key_frames(&mut self, _request: KeyFrameRequest) {}
+
+    /// The count of those who watch this output, if it has viewers; asked for once, when the stream starts.
+    fn viewers(&self) -> Option<Viewers> {
+        None
     }
 
     /// Begins a stream, for the first time or once again.
@@ -50,6 +59,14 @@ impl<O: Output + ?Sized> Output for Box<O> {
 
     fn prepare(&mut self) -> Result<(), OutputError> {
         (**self).prepare()
+    }
+
+    fn key_frames(&mut self, request: KeyFrameRequest) {
+        (**self).key_frames(request);
+    }
+
+    fn viewers(&self) -> Option<Viewers> {
+        (**self).viewers()
     }
 
     fn open(&mut self, stream: &StreamInfo) -> Result<(), OutputError> {

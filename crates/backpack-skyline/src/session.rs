@@ -193,7 +193,7 @@ impl Drop for Session {
 impl OutputStats {
     pub(crate) fn waiting(name: String) -> Self {
         let state = OutputState::Waiting;
-        Self { name, state, units: 0, bytes: 0, dropped: 0, failures: 0, last_error: None }
+        Self { name, state, units: 0, bytes: 0, dropped: 0, failures: 0, last_error: None, viewers: None }
     }
 }
 
@@ -266,7 +266,8 @@ impl Worker {
     fn encode(&mut self, encoder: &mut dyn VideoEncoder) -> Result<(), String> {
         while let Some(frame) = self.queue.pop() {
             if self.shared.fanout.get().is_none() {
-                self.start_fanout().map_err(|error| format!("a thread could not be started: {error}"))?;
+                self.start_fanout(encoder.codec())
+                    .map_err(|error| format!("a thread could not be started: {error}"))?;
             }
             let keyframe = self.shared.fanout.get().is_some_and(|fanout| fanout.key_frame_request().take());
             encoder.encode(frame, keyframe).map_err(|error| error.to_string())?;
@@ -275,13 +276,12 @@ impl Worker {
     }
 
     /// The outputs begin with the first frame, when it is known what time it was at timestamp zero.
-    fn start_fanout(&mut self) -> std::io::Result<()> {
+    fn start_fanout(&mut self, codec: Codec) -> std::io::Result<()> {
         let (width, height) = self.spec.encoded_size();
         let started = *self.shared.anchor.get_or_init(|| self.setup.clock.wall());
-        let stream =
-            StreamInfo { codec: Codec::H264, width, height, frame_rate: self.spec.frame_rate, started };
+        let stream = StreamInfo { codec, width, height, frame_rate: self.spec.frame_rate, started };
         let outputs = std::mem::take(&mut self.setup.outputs);
-        let fanout = Fanout::start(outputs, &stream, &self.setup.clock, self.setup.backoff)?;
+        let fanout = Fanout::start(outputs, stream, &self.setup.clock, self.setup.backoff)?;
         self.shared.fanout.get_or_init(|| fanout);
         Ok(())
     }

@@ -38,6 +38,8 @@ pub struct OutputStats {
     pub failures: u64,
     /// What it said the last time.
     pub last_error: Option<String>,
+    /// How many watch it, if it has viewers.
+    pub viewers: Option<usize>,
 }
 
 /// What an output is doing.

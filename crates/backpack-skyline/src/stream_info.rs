@@ -1,6 +1,6 @@
 use std::time::SystemTime;
 
-use crate::FrameRate;
+use crate::{Codec, FrameRate};
 
 /// What an output is told about the stream before the first unit.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,16 +19,13 @@ pub struct StreamInfo {
 }
 
 impl StreamInfo {
-    /// An H.264 stream that starts at the Unix epoch; [`started`](StreamInfo::started) may be set.
-    pub fn h264(width: u32, height: u32, frame_rate: FrameRate) -> Self {
-        Self { codec: Codec::H264, width, height, frame_rate, started: SystemTime::UNIX_EPOCH }
+    /// A stream that starts at the Unix epoch; [`started`](StreamInfo::started) may be set.
+    pub fn new(codec: Codec, width: u32, height: u32, frame_rate: FrameRate) -> Self {
+        Self { codec, width, height, frame_rate, started: SystemTime::UNIX_EPOCH }
     }
-}
 
-/// How pictures are encoded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Codec {
-    /// H.264, also known as AVC.
-    H264,
+    /// An H.264 stream that starts at the Unix epoch.
+    pub fn h264(width: u32, height: u32, frame_rate: FrameRate) -> Self {
+        Self::new(Codec::H264, width, height, frame_rate)
+    }
 }

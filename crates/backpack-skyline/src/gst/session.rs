@@ -11,7 +11,7 @@ use super::convert::Converter;
 use super::kind::{EncoderKind, Settings};
 use super::{Feed, element};
 use crate::annex_b::{NalKind, nal_units};
-use crate::{AccessUnit, EncoderError, UnitSink, VideoEncoder, VideoSpec};
+use crate::{AccessUnit, Codec, EncoderError, UnitSink, VideoEncoder, VideoSpec};
 
 /// How long the frames inside an encoder may take to come out at the end.
 const FINISH: Duration = Duration::from_secs(5);
@@ -45,7 +45,7 @@ impl GstEncoder {
             .field("alignment", "au")
             .build();
         let receiver = gst_app::AppSink::builder().caps(&caps).sync(false).build();
-        receiver.set_callbacks(callbacks(sink));
+        receiver.set_callbacks(callbacks(Codec::H264, sink));
         let before = kind.before.map(element).transpose()?;
         let rest = before.into_iter().chain([encoder.clone(), parser, receiver.upcast()]);
         let feed = Feed::start(&format!("encode {}", kind.element), source, rest)?;
@@ -91,17 +91,17 @@ impl VideoEncoder for GstEncoder {
     }
 }
 
-fn callbacks(sink: UnitSink) -> gst_app::AppSinkCallbacks {
+fn callbacks(codec: Codec, sink: UnitSink) -> gst_app::AppSinkCallbacks {
     gst_app::AppSinkCallbacks::builder()
         .new_sample(move |receiver| {
             let sample = receiver.pull_sample().map_err(|_| gst::FlowError::Eos)?;
-            sink.send(access_unit(&sample).ok_or(gst::FlowError::Error)?);
+            sink.send(access_unit(codec, &sample).ok_or(gst::FlowError::Error)?);
             Ok(gst::FlowSuccess::Ok)
         })
         .build()
 }
 
-fn access_unit(sample: &gst::Sample) -> Option<AccessUnit> {
+fn access_unit(codec: Codec, sample: &gst::Sample) -> Option<AccessUnit> {
     let buffer = sample.buffer()?;
     // Encoders may shift their timestamps to make room for negative ones; the segment tells by how much.
     let segment = sample.segment()?.downcast_ref::<gst::ClockTime>()?;
@@ -115,6 +115,6 @@ fn access_unit(sample: &gst::Sample) -> Option<AccessUnit> {
     let data = Bytes::copy_from_slice(&buffer.map_readable().ok()?);
     // The parser also takes other pictures without references for key frames, before which it puts no parameter sets.
     let is_delta = buffer.flags().contains(gst::BufferFlags::DELTA_UNIT);
-    let keyframe = !is_delta && nal_units(&data).any(|unit| NalKind::of(unit) == NalKind::Idr);
+    let keyframe = !is_delta && nal_units(&data).any(|unit| NalKind::of(codec, unit) == NalKind::KeyFrame);
     Some(AccessUnit { data, pts, dts, duration, keyframe })
 }

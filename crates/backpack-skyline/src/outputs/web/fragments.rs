@@ -3,13 +3,13 @@ use std::time::Duration;
 use backpack_core::Timestamp;
 use bytes::Bytes;
 use mp4_atom::{
-    Avc1, Avcc, Codec, Dinf, Dref, DrefEntry, Encode, FixedPoint, Ftyp, Hdlr, Mdhd, Mdia, Mfhd, Minf, Moof,
-    Moov, Mvex, Mvhd, Stbl, Stsd, Stts, Tfdt, Tfhd, Tkhd, Traf, Trak, Trex, Trun, TrunEntry, TrunSamples,
-    Url, Visual, Vmhd,
+    Avc1, Avcc, Dinf, Dref, DrefEntry, Encode, FixedPoint, Ftyp, Hdlr, Mdhd, Mdia, Mfhd, Minf, Moof, Moov,
+    Mvex, Mvhd, Stbl, Stsd, Stts, Tfdt, Tfhd, Tkhd, Traf, Trak, Trex, Trun, TrunEntry, TrunSamples, Url,
+    Visual, Vmhd,
 };
 
 use crate::annex_b::{NalKind, nal_units, to_length_prefixed};
-use crate::{AccessUnit, StreamInfo};
+use crate::{AccessUnit, Codec, StreamInfo};
 
 /// Ticks a second in the file's times: the clock of MPEG systems, in which all common frame intervals are whole numbers.
 const TIMESCALE: u32 = 90_000;
@@ -69,7 +69,7 @@ impl Fragments {
     pub(crate) fn fragment(&mut self, unit: &AccessUnit) -> Result<Bytes, String> {
         let at = self.advance(unit.dts);
         self.sequence = self.sequence.wrapping_add(1);
-        let data = to_length_prefixed(&unit.data);
+        let data = to_length_prefixed(Codec::H264, &unit.data);
         let composition = i64::try_from(ticks(unit.pts.since(unit.dts))).ok().filter(|&offset| offset > 0);
         let sample = TrunEntry {
             duration: u32::try_from(self.announced).ok(),
@@ -102,7 +102,8 @@ impl Fragments {
 impl Header {
     /// The header for a stream that goes on with this key frame.
     pub(crate) fn new(stream: &StreamInfo, keyframe: &AccessUnit) -> Result<Self, String> {
-        let find = |kind: NalKind| nal_units(&keyframe.data).find(|unit| NalKind::of(unit) == kind);
+        let find =
+            |kind: NalKind| nal_units(&keyframe.data).find(|unit| NalKind::of(Codec::H264, unit) == kind);
         let sps = find(NalKind::Sps).ok_or("a key frame came without a sequence parameter set")?;
         let pps = find(NalKind::Pps).ok_or("a key frame came without a picture parameter set")?;
         let avcc = Avcc::new(sps, pps).map_err(|error| error.to_string())?;
@@ -128,7 +129,7 @@ fn movie(stream: &StreamInfo, avcc: Avcc) -> Result<Moov, String> {
     let visual = Visual { data_reference_index: 1, width, height, ..Visual::default() };
     let avc1 = Avc1 { visual, avcc, ..Avc1::default() };
     let stbl = Stbl {
-        stsd: Stsd { codecs: vec![Codec::Avc1(avc1)] },
+        stsd: Stsd { codecs: vec![mp4_atom::Codec::Avc1(avc1)] },
         stts: Stts::default(),
         stco: Some(Default::default()),
         ..Stbl::default()
