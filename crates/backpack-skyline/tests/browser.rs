@@ -4,80 +4,13 @@
 
 mod common;
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
-use std::thread;
-use std::time::{Duration, Instant, SystemTime};
-
-use backpack_core::Timestamp;
-use backpack_skyline::web::{Page, PageMonitor};
-use backpack_skyline::{Encoder, SkyLine};
-use common::barcode;
+use backpack_skyline::web::Page;
 use common::browser::Browser;
-use common::fps;
+use common::numbered::NumberedStream;
 use serde_json::Value;
-
-const RATE: u32 = 30;
 
 /// The longest time for which the picture may stand still, in milliseconds.
 const FREEZE: f64 = 1000.0;
-
-/// A stream of numbered frames in real time, until it is dropped.
-struct NumberedStream {
-    monitor: PageMonitor,
-    put_at: Arc<Mutex<HashMap<u16, f64>>>,
-    stop: Arc<AtomicBool>,
-    thread: Option<thread::JoinHandle<()>>,
-}
-
-impl NumberedStream {
-    fn start() -> Self {
-        let page = Page::bind("127.0.0.1:0").unwrap();
-        let monitor = page.monitor();
-        let mut sky = SkyLine::builder()
-            .encoder(Encoder::h264())
-            .output(page)
-            .size(640, 360)
-            .frame_rate(fps(RATE))
-            .start()
-            .unwrap();
-        let put_at = Arc::new(Mutex::new(HashMap::new()));
-        let stop = Arc::new(AtomicBool::new(false));
-        let (log, stopped) = (Arc::clone(&put_at), Arc::clone(&stop));
-        let thread = thread::spawn(move || {
-            let begun = Instant::now();
-            for number in 0u16.. {
-                let due = Duration::from_secs(1) * u32::from(number) / RATE;
-                thread::sleep((begun + due).saturating_duration_since(Instant::now()));
-                if stopped.load(Ordering::Acquire) {
-                    break;
-                }
-                // A camera that misses pictures, or a model that takes too long now and then.
-                if number % 10 == 9 || number % 50 > 44 {
-                    continue;
-                }
-                let frame = barcode::frame(number, 640, 360).with_timestamp(Timestamp::from(due));
-                let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
-                log.lock().unwrap().insert(number, now.as_secs_f64() * 1000.0);
-                sky.put(frame).unwrap();
-            }
-            sky.stop().unwrap();
-        });
-        Self { monitor, put_at, stop, thread: Some(thread) }
-    }
-
-    fn url(&self) -> String {
-        format!("http://{}/", self.monitor.address())
-    }
-}
-
-impl Drop for NumberedStream {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::Release);
-        self.thread.take().unwrap().join().unwrap();
-    }
-}
 
 /// Collects the frame number and the wall time in milliseconds of 60 pictures as they are shown.
 const WATCH: &str = r#"
@@ -125,16 +58,19 @@ fn watch(browser: &Browser) -> Vec<Shown> {
 
 #[test]
 fn the_page_plays_for_a_first_and_for_a_late_viewer() {
-    let stream = NumberedStream::start();
-    let first = Browser::open("first", &stream.url());
+    let page = Page::bind("127.0.0.1:0").unwrap();
+    let monitor = page.monitor();
+    let url = format!("http://{}/", monitor.address());
+    let stream = NumberedStream::start(vec![Box::new(page)]);
+    let first = Browser::open("first", &url);
     let seen = watch(&first);
     assert_eq!(seen.len(), 60, "the first viewer saw too few pictures");
-    let late = Browser::open("late", &stream.url());
+    let late = Browser::open("late", &url);
     let seen_late = watch(&late);
     assert_eq!(seen_late.len(), 60, "the late viewer saw too few pictures");
-    assert_eq!(stream.monitor.viewers(), 2);
+    assert_eq!(monitor.viewers(), 2);
 
-    let put_at = stream.put_at.lock().unwrap().clone();
+    let put_at = stream.put_at();
     for (viewer, seen) in [("first", &seen), ("late", &seen_late)] {
         assert!(seen.windows(2).all(|pair| pair[0].number <= pair[1].number), "pictures go back in time");
         assert!(seen[59].number > seen[0].number + 50 && seen[59].time > seen[0].time, "time stands still");

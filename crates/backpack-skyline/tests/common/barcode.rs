@@ -23,3 +23,10 @@ pub fn frame(number: u16, width: u32, height: u32) -> Frame {
     }
     frame
 }
+
+/// The number that a picture shows, from its luma rows without padding.
+pub fn read(luma: &[u8], width: usize) -> u16 {
+    let row = &luma[width * HEIGHT / 2..][..width];
+    let block = width / BITS;
+    (0..BITS).filter(|bit| row[bit * block + block / 2] > 125).map(|bit| 1 << bit).sum()
+}

@@ -4,6 +4,8 @@
 pub mod barcode;
 #[cfg(all(feature = "gstreamer", feature = "web"))]
 pub mod browser;
+#[cfg(feature = "gstreamer")]
+pub mod numbered;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;

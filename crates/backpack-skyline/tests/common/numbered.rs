@@ -1,0 +1,90 @@
+//! A stream of numbered frames in real time.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+use backpack_core::Timestamp;
+use backpack_skyline::{Encoder, Output, SkyLine, Stats};
+
+use super::{barcode, fps};
+
+pub const RATE: u32 = 30;
+pub const WIDTH: u32 = 640;
+pub const HEIGHT: u32 = 360;
+
+/// Puts numbered frames into a stream until it is dropped or stopped. Like a camera that misses pictures, it leaves some out.
+pub struct NumberedStream {
+    put_at: Arc<Mutex<HashMap<u16, f64>>>,
+    stop: Arc<AtomicBool>,
+    thread: Option<thread::JoinHandle<Stats>>,
+}
+
+impl NumberedStream {
+    pub fn start(outputs: Vec<Box<dyn Output>>) -> Self {
+        Self::start_with(Encoder::h264(), outputs)
+    }
+
+    pub fn start_with(encoder: Encoder, outputs: Vec<Box<dyn Output>>) -> Self {
+        let mut sky = SkyLine::builder().encoder(encoder).size(WIDTH, HEIGHT).frame_rate(fps(RATE));
+        for output in outputs {
+            sky = sky.output(output);
+        }
+        let mut sky = sky.start().expect("the stream starts");
+        let put_at = Arc::new(Mutex::new(HashMap::new()));
+        let stop = Arc::new(AtomicBool::new(false));
+        let (log, stopped) = (Arc::clone(&put_at), Arc::clone(&stop));
+        let thread = thread::spawn(move || {
+            let begun = Instant::now();
+            for number in 0u16.. {
+                let due = Duration::from_secs(1) * u32::from(number) / RATE;
+                thread::sleep((begun + due).saturating_duration_since(Instant::now()));
+                if stopped.load(Ordering::Acquire) {
+                    break;
+                }
+                if !is_put(number) {
+                    continue;
+                }
+                let frame = barcode::frame(number, WIDTH, HEIGHT).with_timestamp(Timestamp::from(due));
+                let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970");
+                log.lock().expect("no panic").insert(number, now.as_secs_f64() * 1000.0);
+                sky.put(frame).expect("the stream goes on");
+            }
+            let ended = sky.stop();
+            let stats = sky.stats();
+            ended.expect("the stream ends in order");
+            stats
+        });
+        Self { put_at, stop, thread: Some(thread) }
+    }
+
+    /// When each frame was put so far, in milliseconds since the Unix epoch.
+    pub fn put_at(&self) -> HashMap<u16, f64> {
+        self.put_at.lock().expect("no panic").clone()
+    }
+
+    /// Ends the stream and returns its last counters.
+    pub fn stop(mut self) -> Stats {
+        self.end().expect("it runs")
+    }
+
+    fn end(&mut self) -> Option<Stats> {
+        self.stop.store(true, Ordering::Release);
+        let ended = self.thread.take()?.join();
+        // A test that has failed already says more than this thread.
+        if thread::panicking() { None } else { Some(ended.expect("no panic")) }
+    }
+}
+
+impl Drop for NumberedStream {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Whether a frame of this number is put at all.
+pub fn is_put(number: u16) -> bool {
+    number % 10 != 9 && number % 50 <= 44
+}
