@@ -78,7 +78,7 @@ pub fn summary(frame: &StopWatch, camera: &camera::Stats, stats: &Stats, tracker
         stats.frames,
         stats.units,
         stats.encoder.as_deref().unwrap_or("nothing"),
-        camera.dropped + stats.frames_dropped,
+        camera.dropped + stats.dropped.total(),
     );
     let [left, right] =
         [Side::Left, Side::Right].map(|side| format!("{} {}", arrow(line, side), tracker.crossed(side)));
@@ -100,5 +100,5 @@ pub fn summary(frame: &StopWatch, camera: &camera::Stats, stats: &Stats, tracker
 }
 
 fn dropped(stats: &Stats) -> u64 {
-    stats.frames_dropped + stats.outputs.iter().map(|output| output.dropped).sum::<u64>()
+    stats.dropped.total() + stats.outputs.iter().map(|output| output.dropped).sum::<u64>()
 }

@@ -1,9 +1,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use backpack_core::Frame;
+use backpack_core::{Frame, FrameRef};
 
-use crate::{AccessUnit, Codec, EncoderError, FrameRate};
+use crate::{AccessUnit, Candidate, Codec, EncoderError, FrameRate};
 
 /// Opens encoders; a description of the wanted encoder, from which a stream can be started any number of times.
 pub trait EncoderFactory: Send + Sync {
@@ -12,6 +12,14 @@ pub trait EncoderFactory: Send + Sync {
     /// # Errors
     /// If no encoder can take such frames.
     fn open(&self, video: &VideoSpec, sink: UnitSink) -> Result<Box<dyn VideoEncoder>, EncoderError>;
+
+    /// Takes a borrowed frame into memory of its own, in the form that costs this encoder the least; called by whoever puts the frame.
+    ///
+    /// # Errors
+    /// If frames of this format cannot be encoded.
+    fn take_in(&self, frame: &FrameRef<'_>) -> Result<Frame, EncoderError> {
+        Ok(frame.to_frame())
+    }
 }
 
 /// An open encoder. SkyLine runs it on a thread of its own, so its methods may block.
@@ -24,7 +32,23 @@ pub trait VideoEncoder: Send {
         Codec::H264
     }
 
+    /// What was tried before it and does not work here.
+    fn rejected(&self) -> &[Candidate] {
+        &[]
+    }
+
+    /// Changes the mean bit rate, in kilobits per second, from the next frame on.
+    ///
+    /// # Errors
+    /// If the encoder cannot do that while it runs; it goes on with the old one.
+    fn set_bitrate(&mut self, _kbps: u32) -> Result<(), EncoderError> {
+        let reason = "cannot change its bit rate while it runs".into();
+        Err(EncoderError::Failed { encoder: self.name().to_owned(), reason })
+    }
+
     /// Takes the next frame, which has a timestamp later than the one before; `keyframe` asks for a key frame.
+    ///
+    /// The frame has the size that the encoder was opened for, unless the stream was told to [scale](crate::SizeChange::Scale).
     ///
     /// # Errors
     /// After an error the stream has failed.
@@ -58,6 +82,11 @@ impl VideoSpec {
     /// The size of the encoded picture: 4:2:0 video has even sides, so of an odd side the last row or column is left out.
     pub fn encoded_size(&self) -> (u32, u32) {
         (self.width & !1, self.height & !1)
+    }
+
+    /// Whether such a frame fills the encoded picture.
+    pub(crate) fn takes(&self, frame: &Frame) -> bool {
+        (frame.width() & !1, frame.height() & !1) == self.encoded_size()
     }
 }
 

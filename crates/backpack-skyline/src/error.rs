@@ -45,7 +45,7 @@ pub enum EncoderError {
     #[error("no {codec} encoder works here ({tried})")]
     NoneWorks {
         /// The codec that was asked for.
-        codec: &'static str,
+        codec: String,
         /// Each encoder with the reason why it does not work.
         tried: String,
     },
@@ -77,6 +77,11 @@ pub enum StartError {
         /// The height as given.
         height: u32,
     },
+    /// There is nothing that the stream could be started as.
+    #[error(
+        "the stream never had a frame, so it has no size and rate to start with again: use `start_again`"
+    )]
+    NothingBefore,
     /// An output cannot work.
     #[error("output {name}")]
     Output {
@@ -118,6 +123,17 @@ pub enum PutError {
         /// The stream's height in pixels.
         expected_height: u32,
     },
+    /// The frame has a size that cannot be encoded.
+    #[error("a frame of {width}×{height} pixels: each side must be from 16 to 16384")]
+    Sides {
+        /// The frame's width in pixels.
+        width: u32,
+        /// The frame's height in pixels.
+        height: u32,
+    },
+    /// The frame has a format that cannot be encoded.
+    #[error("{0}")]
+    Format(String),
     /// The stream failed and must be started again.
     #[error("the stream has failed: {0}")]
     Failed(String),

@@ -6,7 +6,7 @@ use backpack_timepiece::Clock;
 
 use crate::lane::Lane;
 use crate::lock::lock;
-use crate::{AccessUnit, Backoff, KeyFrameRequest, Output, OutputStats, StreamInfo};
+use crate::{AccessUnit, Backoff, Events, KeyFrameRequest, Output, OutputStats, StreamInfo};
 
 /// Gives every unit to every output, each behind its own queue and on its own thread.
 ///
@@ -27,11 +27,12 @@ impl Fanout {
         stream: StreamInfo,
         clock: &Clock,
         backoff: Backoff,
+        events: &Events,
     ) -> io::Result<Self> {
         let key_frame = KeyFrameRequest::default();
         let lanes = outputs
             .into_iter()
-            .map(|output| Lane::start(output, key_frame.clone(), clock.clone(), backoff))
+            .map(|output| Lane::start(output, key_frame.clone(), clock.clone(), backoff, events.clone()))
             .collect::<io::Result<Vec<_>>>()?;
         Ok(Self { lanes, stream: Mutex::new(Arc::new(stream)), key_frame })
     }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use backpack_core::Frame;
 
-use crate::Put;
 use crate::lock::lock;
+use crate::{Dropped, Put};
 
 /// The bounded queue between the frame loop and the encoder's thread: when it is full, the oldest frame goes.
 ///
@@ -22,15 +22,23 @@ struct Inner {
     capacity: usize,
     /// How many frames may wait once there is no backlog.
     usual: usize,
+    /// How many frames may wait while an encoder is opened.
+    opening: usize,
     closed: bool,
-    dropped: u64,
+    dropped: Dropped,
 }
 
 impl FrameQueue {
     /// A queue of `usual` frames that holds up to `opening` frames before [`opened`](FrameQueue::opened).
     pub(crate) fn new(usual: usize, opening: usize) -> Self {
-        let inner =
-            Inner { frames: VecDeque::new(), capacity: opening.max(usual), usual, closed: false, dropped: 0 };
+        let inner = Inner {
+            frames: VecDeque::new(),
+            capacity: opening.max(usual),
+            usual,
+            opening,
+            closed: false,
+            dropped: Dropped::default(),
+        };
         Self { inner: Mutex::new(inner), changed: Condvar::new() }
     }
 
@@ -58,7 +66,7 @@ impl FrameQueue {
             return Put::Stopped;
         }
         if inner.frames.len() >= inner.usual {
-            inner.dropped += 1;
+            inner.dropped.no_room += 1;
             return Put::NoRoom;
         }
         inner.frames.push_back(frame);
@@ -81,6 +89,12 @@ impl FrameQueue {
         frame
     }
 
+    /// An encoder is being opened: until it is, frames may wait as they may at the beginning.
+    pub(crate) fn opening(&self) {
+        let mut inner = lock(&self.inner);
+        inner.capacity = inner.opening.max(inner.usual);
+    }
+
     /// The encoder is open: from now on only the backlog may be longer than usual.
     pub(crate) fn opened(&self) {
         lock(&self.inner).shrink();
@@ -95,11 +109,11 @@ impl FrameQueue {
     /// Drops everything inside.
     pub(crate) fn clear(&self) {
         let mut inner = lock(&self.inner);
-        inner.dropped += inner.frames.len() as u64;
+        inner.dropped.unfinished += inner.frames.len() as u64;
         inner.frames.clear();
     }
 
-    pub(crate) fn dropped(&self) -> u64 {
+    pub(crate) fn dropped(&self) -> Dropped {
         lock(&self.inner).dropped
     }
 }
@@ -109,7 +123,7 @@ impl Inner {
     fn make_room(&mut self) -> Vec<Frame> {
         let excess = (self.frames.len() + 1).saturating_sub(self.capacity);
         let displaced: Vec<Frame> = self.frames.drain(..excess).collect();
-        self.dropped += displaced.len() as u64;
+        self.dropped.displaced += displaced.len() as u64;
         if !displaced.is_empty() {
             self.capacity = (self.capacity - 1).max(self.usual);
         }

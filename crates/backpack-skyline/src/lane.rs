@@ -4,12 +4,14 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use backpack_core::Timestamp;
 use backpack_timepiece::Clock;
 
 use crate::lane_queue::LaneQueue;
 use crate::lock::lock;
 use crate::{
-    AccessUnit, Backoff, KeyFrameRequest, Output, OutputError, OutputState, OutputStats, StreamInfo, Viewers,
+    AccessUnit, Backoff, Event, Events, KeyFrameRequest, Output, OutputError, OutputState, OutputStats,
+    StreamInfo, Viewers,
 };
 
 /// One output, its queue and its thread.
@@ -22,19 +24,19 @@ pub(crate) struct Lane {
     ended: Mutex<Option<mpsc::Receiver<Box<dyn Output>>>>,
 }
 
+/// What the lane's thread counts.
+#[derive(Default)]
 struct Status {
-    state: OutputState,
-    units: u64,
-    bytes: u64,
-    failures: u64,
-    last_error: Option<String>,
+    counted: OutputStats,
+    /// When the unit that was written last is shown.
+    written: Option<Timestamp>,
 }
 
 impl Status {
     fn fail(&mut self, reason: String) {
-        self.state = OutputState::Failed;
-        self.failures += 1;
-        self.last_error = Some(reason);
+        self.counted.state = OutputState::Failed;
+        self.counted.failures += 1;
+        self.counted.last_error = Some(reason);
     }
 }
 
@@ -52,18 +54,13 @@ impl Lane {
         key_frame: KeyFrameRequest,
         clock: Clock,
         backoff: Backoff,
+        events: Events,
     ) -> io::Result<Self> {
         let name = output.name();
         let viewers = output.viewers();
         output.key_frames(key_frame.clone());
         let queue = Arc::new(LaneQueue::new(output.queue_limit(), key_frame.clone()));
-        let status = Arc::new(Mutex::new(Status {
-            state: OutputState::Waiting,
-            units: 0,
-            bytes: 0,
-            failures: 0,
-            last_error: None,
-        }));
+        let status = Arc::new(Mutex::new(Status::default()));
         let (send, ended) = mpsc::channel();
         let worker = Worker {
             output,
@@ -72,9 +69,12 @@ impl Lane {
             key_frame,
             clock,
             backoff,
+            events,
         };
+        let span = tracing::Span::current();
         let state = Arc::clone(&status);
         thread::Builder::new().name(format!("skyline {name}")).spawn(move || {
+            let _entered = span.entered();
             match catch_unwind(AssertUnwindSafe(|| worker.run())) {
                 // Nobody receives when the lane was given up or dropped; the output is dropped here then.
                 Ok(output) => drop(send.send(output)),
@@ -91,21 +91,20 @@ impl Lane {
 
     pub(crate) fn has_room(&self) -> bool {
         // Nobody should wait for an output that is down.
-        lock(&self.status).state == OutputState::Failed || self.queue.has_room()
+        lock(&self.status).counted.state == OutputState::Failed || self.queue.has_room()
     }
 
     pub(crate) fn stats(&self) -> OutputStats {
         let dropped = self.queue.dropped();
+        let newest = self.queue.newest();
         let status = lock(&self.status);
+        let lag = newest.zip(status.written).map(|(newest, written)| newest.since(written));
         OutputStats {
             name: self.name.clone(),
-            state: status.state,
-            units: status.units,
-            bytes: status.bytes,
             dropped,
-            failures: status.failures,
-            last_error: status.last_error.clone(),
+            lag: lag.unwrap_or_default(),
             viewers: self.viewers.as_ref().map(Viewers::count),
+            ..status.counted.clone()
         }
     }
 
@@ -119,12 +118,12 @@ impl Lane {
         let Some(ended) = lock(&self.ended).take() else { return Ended { output: None, problem: None } };
         let ended = ended.recv_timeout(left);
         let status = lock(&self.status);
-        let problem = match (&ended, &status.last_error) {
+        let problem = match (&ended, &status.counted.last_error) {
             (Err(mpsc::RecvTimeoutError::Timeout), _) => {
                 Some("did not end in time and was given up".to_owned())
             }
             (Err(mpsc::RecvTimeoutError::Disconnected), _) => Some("its thread panicked".to_owned()),
-            (Ok(_), Some(error)) if status.state == OutputState::Failed => Some(error.clone()),
+            (Ok(_), Some(error)) if status.counted.state == OutputState::Failed => Some(error.clone()),
             (Ok(_), _) => None,
         };
         let (output, problem) = (ended.ok(), problem.map(|problem| format!("{}: {problem}", self.name)));
@@ -145,6 +144,7 @@ struct Worker {
     key_frame: KeyFrameRequest,
     clock: Clock,
     backoff: Backoff,
+    events: Events,
 }
 
 impl Worker {
@@ -152,7 +152,10 @@ impl Worker {
         let mut failures = 0;
         while let Some(stream) = self.queue.wait_for_key_frame() {
             let begun = self.clock.now();
-            let Err(error) = self.serve(&stream) else { continue };
+            let Err(error) = self.serve(&stream) else {
+                self.closed();
+                continue;
+            };
             // An output that worked for longer than the longest wait has recovered.
             if self.clock.now().duration_since(begun) > self.backoff.max {
                 failures = 0;
@@ -166,11 +169,10 @@ impl Worker {
             self.key_frame.ask();
         }
         self.queue.clear();
-        let mut status = lock(&self.status);
-        if status.state != OutputState::Failed {
-            status.state = OutputState::Closed;
+        let state = &mut lock(&self.status).counted.state;
+        if *state != OutputState::Failed {
+            *state = OutputState::Closed;
         }
-        drop(status);
         self.output
     }
 
@@ -182,21 +184,39 @@ impl Worker {
     }
 
     fn write_all(&mut self, stream: &Arc<StreamInfo>) -> Result<(), OutputError> {
-        lock(&self.status).state = OutputState::Running;
+        self.opened();
         while let Some(unit) = self.queue.pop(stream) {
             if let Err(error) = self.output.write(&unit) {
                 self.queue.count_dropped(1);
                 return Err(error);
             }
             let mut status = lock(&self.status);
-            status.units += 1;
-            status.bytes += unit.data.len() as u64;
+            status.counted.units += 1;
+            status.counted.bytes += unit.data.len() as u64;
+            status.written = Some(unit.pts);
         }
         Ok(())
+    }
+
+    fn closed(&self) {
+        lock(&self.status).counted.state = OutputState::Waiting;
+        self.events.publish(Event::OutputClosed { output: self.output.name() });
+    }
+
+    fn opened(&self) {
+        let name = self.output.name();
+        tracing::debug!(output = name, "output opened");
+        let status = &mut lock(&self.status).counted;
+        status.reconnects += u64::from(status.state == OutputState::Failed);
+        status.state = OutputState::Running;
+        self.events.publish(Event::OutputOpened { output: name });
     }
 
     fn failed(&self, error: &OutputError, wait: Duration) {
         tracing::warn!(output = self.output.name(), %error, retry_in = ?wait, "output failed");
         lock(&self.status).fail(error.to_string());
+        let event =
+            Event::OutputFailed { output: self.output.name(), error: error.to_string(), retry_in: wait };
+        self.events.publish(event);
     }
 }

@@ -2,6 +2,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use backpack_core::Timestamp;
+
 use crate::lock::lock;
 use crate::{AccessUnit, KeyFrameRequest, QueueLimit, StreamInfo};
 
@@ -21,6 +23,8 @@ struct Inner {
     bytes: usize,
     /// Nothing is taken until a key frame comes, because what it would refer to was dropped.
     needs_key_frame: bool,
+    /// When the newest unit that came is shown, also if it was dropped.
+    newest: Option<Timestamp>,
     closed: bool,
     dropped: u64,
 }
@@ -41,6 +45,7 @@ impl LaneQueue {
     /// Adds a unit, dropping older ones if there is no room. Never waits for the output.
     pub(crate) fn push(&self, unit: AccessUnit, stream: &Arc<StreamInfo>) {
         let mut inner = lock(&self.inner);
+        inner.newest = Some(unit.pts);
         if inner.closed || (inner.needs_key_frame && !unit.keyframe) {
             inner.dropped += 1;
             return;
@@ -85,7 +90,8 @@ impl LaneQueue {
     fn wait_for_unit(&self) -> MutexGuard<'_, Inner> {
         let inner = lock(&self.inner);
         // Asked for when the output is ready for it: while the output is stuck, key frames would only cost the others bits.
-        if inner.units.is_empty() && inner.needs_key_frame {
+        // A stream begins with a key frame anyway.
+        if inner.units.is_empty() && inner.needs_key_frame && inner.newest.is_some() {
             self.key_frame.ask();
         }
         self.changed
@@ -126,6 +132,11 @@ impl LaneQueue {
         lock(&self.inner).dropped += units;
     }
 
+    /// When the newest unit that came is shown.
+    pub(crate) fn newest(&self) -> Option<Timestamp> {
+        lock(&self.inner).newest
+    }
+
     pub(crate) fn dropped(&self) -> u64 {
         lock(&self.inner).dropped
     }
@@ -155,7 +166,6 @@ impl Inner {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use backpack_core::Timestamp;
     use proptest::prelude::*;
 
     thread_local!(static STREAM: Arc<StreamInfo> = stream());
@@ -209,10 +219,15 @@ mod tests {
     }
 
     #[test]
-    fn an_output_that_waits_for_a_key_frame_asks_for_one() {
-        let queue = queue(1, 100);
+    fn an_output_that_waits_for_a_key_frame_asks_for_one_but_not_at_the_beginning() {
+        let queue = queue(9, 100);
         queue.close();
-        assert!(pop(&queue).is_none());
+        assert!(queue.wait_for_key_frame().is_none());
+        assert!(!queue.key_frame.take(), "a stream begins with a key frame");
+        let queue = self::queue(9, 100);
+        push(&queue, unit(0, false));
+        queue.close();
+        assert!(queue.wait_for_key_frame().is_none());
         assert!(queue.key_frame.take());
     }
 

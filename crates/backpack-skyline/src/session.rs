@@ -1,5 +1,6 @@
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
+mod worker;
+
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, mpsc};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
@@ -7,13 +8,15 @@ use std::time::{Duration, Instant, SystemTime};
 use backpack_core::{Frame, Timestamp};
 use backpack_timepiece::Clock;
 
+use crate::flow::Flow;
 use crate::frame_queue::FrameQueue;
 use crate::lock::lock;
 use crate::warm_up::{self, WarmUp};
 use crate::{
-    Backoff, Codec, EncoderError, EncoderFactory, Fanout, Output, OutputState, OutputStats, Put, StartError,
-    State, Stats, StreamInfo, UnitSink, VideoEncoder, VideoSpec,
+    Backoff, EncoderError, EncoderFactory, Events, Fanout, Output, OutputStats, Put, SizeChange, StartError,
+    State, Stats, VideoSpec,
 };
+use worker::Worker;
 
 /// How many bytes of frames may wait while the encoder opens, so that the beginning of the stream is not lost.
 const OPENING_BYTES: usize = 64 << 20;
@@ -26,27 +29,36 @@ pub(crate) struct Setup {
     pub(crate) backoff: Backoff,
     pub(crate) queue: usize,
     pub(crate) patience: Duration,
+    pub(crate) size_change: SizeChange,
+    pub(crate) events: Events,
+    pub(crate) span: tracing::Span,
 }
 
 /// One run of a stream, from the opening of its encoder to the closing of its outputs, on a thread of its own.
 pub(crate) struct Session {
-    spec: VideoSpec,
     queue: Arc<FrameQueue>,
     shared: Arc<Shared>,
+    clock: Clock,
     opened: mpsc::Receiver<Result<(), EncoderError>>,
     ended: mpsc::Receiver<Ended>,
     origin: Option<Timestamp>,
+    /// The size of the last frame.
+    size: (u32, u32),
     frames: u64,
+    size_change: SizeChange,
     patience: Duration,
 }
 
-/// What the frame loop can see of the session's thread.
+/// What the frame loop can see of the session's thread. The locks are held for moments only.
 struct Shared {
     names: Vec<String>,
     anchor: OnceLock<SystemTime>,
-    encoder: OnceLock<String>,
+    spec: Mutex<VideoSpec>,
+    encoder: Mutex<Option<String>>,
     fanout: OnceLock<Fanout>,
-    units: AtomicU64,
+    flow: Mutex<Flow>,
+    /// The bit rate that the encoder is to change to, in kilobits per second; 0 if it is to stay as it is.
+    bitrate: AtomicU32,
     failed: Mutex<Option<String>>,
 }
 
@@ -71,21 +83,25 @@ impl Session {
         let shared = Arc::new(Shared {
             names: setup.outputs.iter().map(|output| output.name()).collect(),
             anchor: OnceLock::new(),
-            encoder: OnceLock::new(),
+            spec: Mutex::new(spec),
+            encoder: Mutex::new(None),
             fanout: OnceLock::new(),
-            units: AtomicU64::new(0),
+            flow: Mutex::new(Flow::default()),
+            bitrate: AtomicU32::new(0),
             failed: Mutex::new(None),
         });
         let (send_opened, opened) = mpsc::channel();
         let (send_ended, ended) = mpsc::channel();
         let mut session = Self {
-            spec,
             queue: Arc::clone(&queue),
             shared: Arc::clone(&shared),
+            clock: setup.clock.clone(),
             opened,
             ended,
             origin: None,
+            size: (spec.width, spec.height),
             frames: 0,
+            size_change: setup.size_change,
             patience: setup.patience,
         };
         // Before the thread runs, so that there is room for all of them.
@@ -94,6 +110,7 @@ impl Session {
         }
         let worker = Worker { spec, setup, queue, shared };
         thread::Builder::new().name("skyline encode".into()).spawn(move || {
+            let _entered = worker.setup.span.clone().entered();
             // Nobody receives when the SkyLine was dropped meanwhile.
             let _ = send_ended.send(worker.run(&send_opened));
         })?;
@@ -112,8 +129,8 @@ impl Session {
         }
     }
 
-    pub(crate) fn spec(&self) -> &VideoSpec {
-        &self.spec
+    pub(crate) fn spec(&self) -> VideoSpec {
+        *lock(&self.shared.spec)
     }
 
     /// Hands a frame with a timestamp to the encoder's thread; waits for room no longer than `patience`, or drops the oldest frame.
@@ -126,8 +143,16 @@ impl Session {
     ) -> Put {
         let origin = *self.origin.get_or_insert(timestamp);
         self.shared.anchor.get_or_init(|| wall);
-        let frame = frame.with_timestamp(Timestamp::from(timestamp.since(origin)));
+        let timestamp = Timestamp::from(timestamp.since(origin));
+        let frame = frame.with_timestamp(timestamp);
         self.frames += 1;
+        let size = (frame.width(), frame.height());
+        let changed = std::mem::replace(&mut self.size, size) != size;
+        if changed && self.size_change == SizeChange::NewSegment {
+            // The encoder has to be replaced, which takes time.
+            self.queue.opening();
+        }
+        lock(&self.shared.flow).put(timestamp, self.clock.now());
         match patience {
             None => self.queue.push(frame),
             Some(patience) => {
@@ -151,13 +176,19 @@ impl Session {
     }
 
     pub(crate) fn stats(&self, state: State) -> Stats {
+        let now = self.clock.now();
+        let flow = lock(&self.shared.flow);
+        let (units, bits_per_second, latency) = (flow.units, flow.bits_per_second(now), flow.latency());
+        drop(flow);
         Stats {
             state,
-            encoder: self.shared.encoder.get().cloned(),
+            encoder: lock(&self.shared.encoder).clone(),
             frames: self.frames,
-            frames_dropped: self.queue.dropped(),
-            frames_late: 0,
-            units: self.shared.units.load(Ordering::Relaxed),
+            dropped: self.queue.dropped(),
+            units,
+            bits_per_second,
+            latency: latency.map(|(mean, _)| mean),
+            longest_latency: latency.map(|(_, longest)| longest),
             outputs: match self.shared.fanout.get() {
                 Some(fanout) => fanout.stats(),
                 None => self.shared.names.iter().cloned().map(OutputStats::waiting).collect(),
@@ -169,6 +200,10 @@ impl Session {
         if let Some(fanout) = self.shared.fanout.get() {
             fanout.key_frame_request().ask();
         }
+    }
+
+    pub(crate) fn set_bitrate(&self, kbps: u32) {
+        self.shared.bitrate.store(kbps, Ordering::Relaxed);
     }
 
     /// Encodes what waits, closes everything, and returns the outputs; gives up what takes longer than `patience`.
@@ -187,102 +222,5 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         self.queue.close();
-    }
-}
-
-impl OutputStats {
-    pub(crate) fn waiting(name: String) -> Self {
-        let state = OutputState::Waiting;
-        Self { name, state, units: 0, bytes: 0, dropped: 0, failures: 0, last_error: None, viewers: None }
-    }
-}
-
-struct Worker {
-    spec: VideoSpec,
-    setup: Setup,
-    queue: Arc<FrameQueue>,
-    shared: Arc<Shared>,
-}
-
-impl Worker {
-    /// Runs, and ends the outputs in order even if the encoder fails or panics.
-    fn run(mut self, opened: &mpsc::Sender<Result<(), EncoderError>>) -> Ended {
-        let mut encoder = None;
-        let result = catch_unwind(AssertUnwindSafe(|| self.open_and_encode(&mut encoder, opened)))
-            .unwrap_or_else(|_| Err("the encoder's thread panicked".into()));
-        if let Err(reason) = &result {
-            tracing::error!(%reason, "the stream has failed");
-            self.shared.fail(reason.clone());
-            self.queue.close();
-            self.queue.clear();
-        }
-        let (outputs, mut problems) = match self.shared.fanout.get() {
-            Some(fanout) => fanout.stop(self.setup.patience),
-            None => (self.setup.outputs, Vec::new()),
-        };
-        problems.splice(0..0, result.err());
-        // Only now, because an encoder may hang when it is let go.
-        if catch_unwind(AssertUnwindSafe(|| drop(encoder))).is_err() {
-            problems.push("the encoder panicked when it was closed".into());
-        }
-        Ended { outputs, problems }
-    }
-
-    fn open_and_encode(
-        &mut self,
-        encoder: &mut Option<Box<dyn VideoEncoder>>,
-        opened: &mpsc::Sender<Result<(), EncoderError>>,
-    ) -> Result<(), String> {
-        // The sender's other end is gone when nobody waits for the opening.
-        match self.open() {
-            Ok(open) => {
-                let _ = opened.send(Ok(()));
-                self.encode(&mut **encoder.insert(open))
-            }
-            Err(error) => {
-                let text = error.to_string();
-                let _ = opened.send(Err(error));
-                Err(text)
-            }
-        }
-    }
-
-    fn open(&self) -> Result<Box<dyn VideoEncoder>, EncoderError> {
-        // The encoder must not keep the fan-out alive, or the outputs would outlive a session that was given up.
-        let shared = Arc::downgrade(&self.shared);
-        let sink = UnitSink::new(move |unit| {
-            let Some(shared) = shared.upgrade() else { return };
-            shared.units.fetch_add(1, Ordering::Relaxed);
-            if let Some(fanout) = shared.fanout.get() {
-                fanout.send(&unit);
-            }
-        });
-        let encoder = self.setup.encoder.open(&self.spec, sink)?;
-        self.shared.encoder.get_or_init(|| encoder.name().to_owned());
-        self.queue.opened();
-        Ok(encoder)
-    }
-
-    fn encode(&mut self, encoder: &mut dyn VideoEncoder) -> Result<(), String> {
-        while let Some(frame) = self.queue.pop() {
-            if self.shared.fanout.get().is_none() {
-                self.start_fanout(encoder.codec())
-                    .map_err(|error| format!("a thread could not be started: {error}"))?;
-            }
-            let keyframe = self.shared.fanout.get().is_some_and(|fanout| fanout.key_frame_request().take());
-            encoder.encode(frame, keyframe).map_err(|error| error.to_string())?;
-        }
-        encoder.finish().map_err(|error| error.to_string())
-    }
-
-    /// The outputs begin with the first frame, when it is known what time it was at timestamp zero.
-    fn start_fanout(&mut self, codec: Codec) -> std::io::Result<()> {
-        let (width, height) = self.spec.encoded_size();
-        let started = *self.shared.anchor.get_or_init(|| self.setup.clock.wall());
-        let stream = StreamInfo { codec, width, height, frame_rate: self.spec.frame_rate, started };
-        let outputs = std::mem::take(&mut self.setup.outputs);
-        let fanout = Fanout::start(outputs, stream, &self.setup.clock, self.setup.backoff)?;
-        self.shared.fanout.get_or_init(|| fanout);
-        Ok(())
     }
 }

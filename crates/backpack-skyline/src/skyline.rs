@@ -1,13 +1,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use backpack_core::{Frame, Timestamp};
+use backpack_core::{Frame, FrameRef, Timestamp};
 
 use crate::session::{Ended, Session, Setup};
 use crate::warm_up::WarmUp;
 use crate::{
-    EncoderFactory, FrameRate, Output, OutputStats, Put, PutError, SkyLineBuilder, StartError, State, Stats,
-    StopError, VideoSpec,
+    EncoderFactory, Event, Events, FrameInput, FrameRate, Output, OutputStats, Put, PutError, SizeChange,
+    SkyLineBuilder, StartError, State, Stats, StopError, Subscription, VideoSpec,
 };
 
 /// The sides of a picture that encoders take, in pixels.
@@ -30,8 +30,13 @@ pub struct SkyLine {
     /// Where the time of frames without a timestamp begins.
     begun: Instant,
     last: Option<Timestamp>,
-    late: u64,
+    not_later: u64,
+    refused: u64,
     ended: Stats,
+    /// What the last session was started with, or changed to.
+    last_spec: Option<VideoSpec>,
+    events: Events,
+    span: tracing::Span,
 }
 
 enum Run {
@@ -56,8 +61,12 @@ impl SkyLine {
             run: Run::Stopped,
             begun: config.clock.now(),
             last: None,
-            late: 0,
+            not_later: 0,
+            refused: 0,
             ended: Stats::default(),
+            last_spec: None,
+            events: Events::default(),
+            span: tracing::info_span!("skyline", stream = config.name),
             config,
         };
         skyline.start_again()?;
@@ -70,6 +79,20 @@ impl SkyLine {
     /// As for [`SkyLineBuilder::start`]; [`StartError::Running`] if the stream is running; [`StartError::OutputLost`] if an output did not end
     /// in time when the stream was last stopped.
     pub fn start_again(&mut self) -> Result<(), StartError> {
+        self.start_as(self.config.size.zip(self.config.frame_rate))
+    }
+
+    /// Starts a stopped or failed stream again with the size and rate that it had, so that nothing needs to be measured.
+    ///
+    /// # Errors
+    /// As for [`start_again`](SkyLine::start_again); [`StartError::NothingBefore`] if the stream never had a frame.
+    pub fn start_as_before(&mut self) -> Result<(), StartError> {
+        let last = self.video().or(self.last_spec).ok_or(StartError::NothingBefore)?;
+        self.start_as(Some(((last.width, last.height), last.frame_rate)))
+    }
+
+    /// Starts with this size and rate, or measures them.
+    fn start_as(&mut self, known: Option<((u32, u32), FrameRate)>) -> Result<(), StartError> {
         match self.state() {
             State::Stopped => {}
             State::Failed(_) => drop(self.stop()),
@@ -82,31 +105,38 @@ impl SkyLine {
         }
         self.begun = self.config.clock.now();
         self.last = None;
-        self.late = 0;
+        self.not_later = 0;
+        self.refused = 0;
+        self.events.forget();
         let outputs = self.names.iter().cloned().map(OutputStats::waiting).collect();
         self.ended = Stats { outputs, ..Stats::default() };
-        let (Some((width, height)), Some(frame_rate)) = (self.config.size, self.config.frame_rate) else {
+        let Some(((width, height), frame_rate)) = known else {
             self.run = Run::Measuring(WarmUp::default());
+            self.publish_state();
             return Ok(());
         };
         let session = self.session(VideoSpec { width, height, frame_rate }, WarmUp::default())?;
         match session.wait_open() {
-            Ok(()) => self.run = Run::Streaming(session),
+            Ok(()) => {
+                self.run = Run::Streaming(session);
+                self.publish_state();
+                Ok(())
+            }
             Err(error) => {
                 self.end(&session, self.config.patience);
-                return Err(error);
+                Err(error)
             }
         }
-        Ok(())
     }
 
-    /// Puts a frame into the stream: an owned [`Frame`] is moved, a borrowed one is copied once. Never waits.
+    /// Puts a frame into the stream: an owned [`Frame`] is moved, a borrowed one is converted once. Never waits.
     ///
     /// The frame is shown at its timestamp, counted from the first frame's; a frame without one is shown at the time of this call.
     ///
     /// # Errors
-    /// [`PutError::Size`] if the frame does not have the size of the stream, which goes on; [`PutError::Failed`] if the stream has failed.
-    pub fn put(&mut self, frame: impl Into<Frame>) -> Result<Put, PutError> {
+    /// [`PutError::Size`], [`PutError::Sides`] or [`PutError::Format`] if the frame does not fit into the stream, which goes on;
+    /// [`PutError::Failed`] if the stream has failed.
+    pub fn put<'a>(&mut self, frame: impl Into<FrameInput<'a>>) -> Result<Put, PutError> {
         self.put_with(frame.into(), None)
     }
 
@@ -116,24 +146,30 @@ impl SkyLine {
     ///
     /// # Errors
     /// As for [`put`](SkyLine::put).
-    pub fn put_within(&mut self, frame: impl Into<Frame>, patience: Duration) -> Result<Put, PutError> {
+    pub fn put_within<'a>(
+        &mut self,
+        frame: impl Into<FrameInput<'a>>,
+        patience: Duration,
+    ) -> Result<Put, PutError> {
         self.put_with(frame.into(), Some(patience))
     }
 
-    fn put_with(&mut self, frame: Frame, patience: Option<Duration>) -> Result<Put, PutError> {
+    fn put_with(&mut self, frame: FrameInput<'_>, patience: Option<Duration>) -> Result<Put, PutError> {
         if let Some(reason) = self.failure() {
             return Err(PutError::Failed(reason));
         }
         if let Run::Stopped = self.run {
             return Ok(Put::Stopped);
         }
-        self.check_size(&frame)?;
+        let view = frame.view();
+        self.check_size(&view).inspect_err(|_| self.refused += 1)?;
         let now = self.config.clock.now();
-        let timestamp = frame.timestamp().unwrap_or_else(|| Timestamp::from(now.duration_since(self.begun)));
+        let timestamp = view.timestamp().unwrap_or_else(|| Timestamp::from(now.duration_since(self.begun)));
         if self.last.is_some_and(|last| timestamp <= last) {
-            self.late += 1;
+            self.not_later += 1;
             return Ok(Put::NotLater);
         }
+        let frame = self.own(frame).inspect_err(|_| self.refused += 1)?;
         self.last = Some(timestamp);
         let wall = self.config.clock.wall();
         match &mut self.run {
@@ -143,6 +179,15 @@ impl SkyLine {
                 warm_up.add(frame, timestamp, wall);
                 self.measured()?;
                 Ok(Put::Measuring)
+            }
+        }
+    }
+
+    fn own(&self, frame: FrameInput<'_>) -> Result<Frame, PutError> {
+        match frame {
+            FrameInput::Owned(frame) => Ok(frame),
+            FrameInput::Borrowed(frame) => {
+                self.encoder.take_in(&frame).map_err(|error| PutError::Format(error.to_string()))
             }
         }
     }
@@ -166,10 +211,12 @@ impl SkyLine {
         match self.session(VideoSpec { width, height, frame_rate }, warm_up) {
             Ok(session) => {
                 self.run = Run::Streaming(session);
+                self.publish_state();
                 Ok(())
             }
             Err(error) => {
                 self.run = Run::Failed(error.to_string());
+                self.publish_state();
                 Err(PutError::Failed(error.to_string()))
             }
         }
@@ -187,7 +234,11 @@ impl SkyLine {
             backoff: self.config.backoff,
             queue: self.config.queue,
             patience: self.config.patience,
+            size_change: self.config.size_change,
+            events: self.events.clone(),
+            span: self.span.clone(),
         };
+        self.last_spec = Some(spec);
         Session::start(spec, setup, warm_up)
     }
 
@@ -202,17 +253,23 @@ impl SkyLine {
         if names.is_empty() { Ok(()) } else { Err(StartError::OutputLost { names }) }
     }
 
-    fn check_size(&self, frame: &Frame) -> Result<(), PutError> {
+    fn check_size(&self, frame: &FrameRef<'_>) -> Result<(), PutError> {
+        let (width, height) = (frame.width(), frame.height());
+        match self.config.size_change {
+            SizeChange::Scale => return Ok(()),
+            SizeChange::NewSegment if SIDES.contains(&width) && SIDES.contains(&height) => return Ok(()),
+            SizeChange::NewSegment => return Err(PutError::Sides { width, height }),
+            SizeChange::Refuse => {}
+        }
         let expected = match &self.run {
-            Run::Streaming(session) => Some((session.spec().width, session.spec().height)),
+            Run::Streaming(_) => self.video().map(|video| (video.width, video.height)),
             Run::Measuring(warm_up) => self.config.size.or(warm_up.size()),
             Run::Stopped | Run::Failed(_) => None,
         };
         match expected {
             Some((expected_width, expected_height))
-                if (frame.width(), frame.height()) != (expected_width, expected_height) =>
+                if (width, height) != (expected_width, expected_height) =>
             {
-                let (width, height) = (frame.width(), frame.height());
                 Err(PutError::Size { width, height, expected_width, expected_height })
             }
             _ => Ok(()),
@@ -240,16 +297,36 @@ impl SkyLine {
     /// The size and rate of the stream, once they are known.
     pub fn video(&self) -> Option<VideoSpec> {
         match &self.run {
-            Run::Streaming(session) => Some(*session.spec()),
+            Run::Streaming(session) => Some(session.spec()),
             _ => None,
         }
     }
 
     /// Counters of the running stream, or of the last one.
     pub fn stats(&self) -> Stats {
-        match &self.run {
-            Run::Streaming(session) => Stats { frames_late: self.late, ..session.stats(self.state()) },
-            _ => Stats { state: self.state(), frames_late: self.late, ..self.ended.clone() },
+        let mut stats = match &self.run {
+            Run::Streaming(session) => session.stats(self.state()),
+            _ => Stats { state: self.state(), ..self.ended.clone() },
+        };
+        stats.dropped.not_later = self.not_later;
+        stats.dropped.refused = self.refused;
+        stats
+    }
+
+    /// The events of the stream: those since its last start, and all that will come, also after it is started again.
+    pub fn subscribe(&self) -> Subscription {
+        self.events.subscribe()
+    }
+
+    fn publish_state(&self) {
+        self.events.publish(Event::State(self.state()));
+    }
+
+    /// Changes the mean bit rate, in kilobits per second and at least 1, before the next frame; if the encoder refuses, that is an
+    /// [event](Event::BitrateRefused). Does nothing unless the stream is running.
+    pub fn set_bitrate_kbps(&self, kbps: u32) {
+        if let Run::Streaming(session) = &self.run {
+            session.set_bitrate(kbps.max(1));
         }
     }
 
@@ -270,6 +347,7 @@ impl SkyLine {
     }
 
     fn stop_within(&mut self, patience: Duration) -> Result<(), StopError> {
+        let was_stopped = matches!(self.run, Run::Stopped);
         // A stream shorter than the warm-up is not lost.
         let mut problems: Vec<String> =
             self.begin().err().map(|error| error.to_string()).into_iter().collect();
@@ -279,6 +357,9 @@ impl SkyLine {
         if let Run::Streaming(session) = std::mem::replace(&mut self.run, Run::Stopped) {
             problems.extend(self.end(&session, patience));
         }
+        if !was_stopped {
+            self.publish_state();
+        }
         if problems.is_empty() { Ok(()) } else { Err(StopError { problems }) }
     }
 
@@ -286,6 +367,7 @@ impl SkyLine {
     fn end(&mut self, session: &Session, patience: Duration) -> Vec<String> {
         let Ended { outputs, problems } = session.stop(patience);
         self.ended = session.stats(State::Stopped);
+        self.last_spec = Some(session.spec());
         self.outputs = outputs;
         problems
     }

@@ -6,9 +6,10 @@ mod common;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime};
 
-use backpack_core::{Frame, PixelFormat};
+use backpack_core::{Frame, PixelFormat, Timestamp};
 use backpack_skyline::{
-    Backoff, Memory, OutputState, Put, PutError, QueueLimit, SkyLine, SkyLineBuilder, StartError, State,
+    Backoff, Event, Memory, OutputState, Put, PutError, QueueLimit, SizeChange, SkyLine, SkyLineBuilder,
+    StartError, State, Subscription,
 };
 use backpack_timepiece::Clock;
 use common::{FakeEncoder, PATIENCE, Scripted, fps, frame_at, wait_until};
@@ -66,14 +67,14 @@ fn put_does_not_wait_for_a_stalled_encoder_but_drops_the_oldest_frame_and_counts
     let outcomes: Vec<Put> = (1..20).map(|n| sky.put(frame_at(n * 100)).unwrap()).collect();
     assert_eq!(outcomes[..3], [Put::Queued; 3]);
     assert_eq!(outcomes[3..], [Put::Displaced; 16]);
-    assert_eq!(sky.stats().frames_dropped, 16);
+    assert_eq!(sky.stats().dropped.displaced, 16);
     assert_eq!(sky.put_within(frame_at(2_500), Duration::from_millis(5)).unwrap(), Put::NoRoom);
 
     encoder.stalled.store(false, Ordering::Release);
     sky.stop().unwrap();
     assert_eq!(millis(&contents.units()), [0, 1700, 1800, 1900], "the newest frames are kept");
     let stats = sky.stats();
-    assert_eq!(stats.frames, stats.units + stats.frames_dropped, "every frame is accounted for");
+    assert_eq!(stats.frames, stats.units + stats.dropped.total(), "every frame is accounted for");
 }
 
 #[test]
@@ -91,7 +92,7 @@ fn a_stalled_output_drops_and_counts_while_the_others_get_everything() {
     assert!(contents.wait_for_units(100, PATIENCE), "the other output has everything although one is stuck");
     let stats = sky.stats();
     assert!(stats.outputs[0].dropped >= 90, "{stats:?}");
-    assert_eq!((stats.outputs[1].dropped, stats.frames_dropped), (0, 0));
+    assert_eq!((stats.outputs[1].dropped, stats.dropped.total()), (0, 0));
     stalled.store(false, Ordering::Release);
     sky.stop().unwrap();
     let stuck = &sky.stats().outputs[0];
@@ -237,7 +238,173 @@ fn a_frame_of_another_size_is_refused_and_the_stream_goes_on() {
     assert_eq!(error.to_string(), "a frame of 64×16 pixels in a stream of 32×16");
     sky.put(frame_at(100)).unwrap();
     sky.stop().unwrap();
-    assert_eq!(sky.stats().units, 2);
+    assert_eq!((sky.stats().units, sky.stats().dropped.refused), (2, 1));
+}
+
+#[test]
+fn a_stream_goes_on_in_another_size_as_a_new_segment_if_asked() {
+    let encoder = FakeEncoder::default();
+    let (output, events) = Scripted::new("a");
+    let mut sky =
+        stream(encoder.clone()).output(output).size_change(SizeChange::NewSegment).queue(9).start().unwrap();
+    let large =
+        |time| Frame::black(64, 32, PixelFormat::Gray8).unwrap().with_timestamp(Timestamp::from_millis(time));
+    sky.put(frame_at(0)).unwrap();
+    sky.put(frame_at(100)).unwrap();
+    sky.put(large(200)).unwrap();
+    sky.put(large(300)).unwrap();
+    sky.put(frame_at(400)).unwrap();
+    let error = sky.put(Frame::black(8, 8, PixelFormat::Gray8).unwrap()).unwrap_err();
+    assert_eq!(error.to_string(), "a frame of 8×8 pixels: each side must be from 16 to 16384");
+    sky.stop().unwrap();
+    let events: Vec<_> = events.try_iter().collect();
+    assert_eq!(
+        events,
+        [
+            "open 32×16",
+            "key 0",
+            "unit 100",
+            "close",
+            "open 64×32",
+            "key 200",
+            "unit 300",
+            "close",
+            "open 32×16",
+            "key 400",
+            "close"
+        ]
+    );
+    let sizes: Vec<_> =
+        encoder.opened.lock().unwrap().iter().map(|video| (video.width, video.height)).collect();
+    assert_eq!(sizes, [(32, 16), (64, 32), (32, 16)]);
+}
+
+#[test]
+fn a_stream_starts_again_as_it_was_without_measuring() {
+    let mut sky = SkyLine::builder().encoder(FakeEncoder::default()).output(Memory::new()).start().unwrap();
+    let error = sky.start_as_before().unwrap_err();
+    assert!(matches!(error, StartError::NothingBefore), "{error}");
+    for n in 0..20 {
+        sky.put_within(frame_at(n * 40), PATIENCE).unwrap();
+    }
+    sky.stop().unwrap();
+    sky.start_as_before().unwrap();
+    assert_eq!(sky.state(), State::Streaming);
+    let video = sky.video().unwrap();
+    assert_eq!((video.width, video.height, video.frame_rate), (32, 16, fps(25)));
+    sky.stop().unwrap();
+}
+
+#[test]
+fn a_borrowed_frame_is_taken_in_and_can_be_used_on() {
+    let memory = Memory::new();
+    let contents = memory.contents();
+    let mut sky = stream(FakeEncoder::default()).output(memory).start().unwrap();
+    let mut frame = frame_at(0);
+    sky.put(&frame).unwrap();
+    frame.view_mut().plane_mut(0).row_mut(0).fill(77);
+    sky.put(frame.view().with_timestamp(Timestamp::from_millis(40))).unwrap();
+    sky.stop().unwrap();
+    let first_pixels: Vec<u8> = contents.units().iter().map(|unit| unit.data[0]).collect();
+    assert_eq!(first_pixels, [0, 77]);
+}
+
+fn heard(subscription: &Subscription) -> Vec<Event> {
+    std::iter::from_fn(|| subscription.try_next()).collect()
+}
+
+#[test]
+fn whoever_subscribes_hears_of_states_encoder_and_outputs_in_order() {
+    let (output, _listener) = Scripted::new("cloud");
+    output.failures.store(1, Ordering::Release);
+    let backoff = Backoff { initial: Duration::from_millis(1), max: Duration::from_millis(1) };
+    let mut sky = stream(FakeEncoder::default()).output(output).retry(backoff).start().unwrap();
+    let events = sky.subscribe();
+    sky.put(frame_at(0)).unwrap();
+    wait_until("the failure", || sky.stats().outputs[0].failures == 1);
+    sky.request_key_frame();
+    sky.put(frame_at(100)).unwrap();
+    wait_until("the output to be back", || sky.stats().outputs[0].units == 1);
+    assert_eq!(sky.stats().outputs[0].reconnects, 1);
+    sky.stop().unwrap();
+    let name = || "cloud".to_owned();
+    let opened = Event::OutputOpened { output: name() };
+    let failed = Event::OutputFailed {
+        output: name(),
+        error: "the cable was pulled".into(),
+        retry_in: Duration::from_millis(1),
+    };
+    let all = heard(&events);
+    assert!(
+        matches!(&all[0], Event::EncoderOpened { encoder, width: 32, height: 16, .. } if encoder == "fake"),
+        "{all:?}"
+    );
+    let closed = Event::OutputClosed { output: name() };
+    let rest = [
+        Event::State(State::Streaming),
+        opened.clone(),
+        failed,
+        opened,
+        closed,
+        Event::State(State::Stopped),
+    ];
+    assert_eq!(all[1..], rest);
+
+    sky.start_again().unwrap();
+    assert!(matches!(heard(&events)[..], [Event::EncoderOpened { .. }, Event::State(State::Streaming)]));
+    sky.stop().unwrap();
+}
+
+#[test]
+fn the_reason_of_a_failure_is_an_event() {
+    let encoder = FakeEncoder { fails_at: Some(1), ..FakeEncoder::default() };
+    let mut sky = stream(encoder).output(Memory::new()).start().unwrap();
+    let events = sky.subscribe();
+    sky.put(frame_at(0)).unwrap();
+    let failed = State::Failed("encoder fake: out of luck".into());
+    let deadline = Instant::now() + PATIENCE;
+    while events.next_within(PATIENCE) != Some(Event::State(failed.clone())) {
+        assert!(Instant::now() < deadline);
+    }
+}
+
+#[test]
+fn latency_bit_rate_and_lag_are_measured() {
+    let (clock, hands) = Clock::manual();
+    let encoder = FakeEncoder::default();
+    let (output, _listener) = Scripted::new("slow");
+    let stalled = output.stalled.clone();
+    let mut sky = stream(encoder.clone()).output(output).clock(clock).queue(9).start().unwrap();
+    sky.put(frame_at(0)).unwrap();
+    wait_until("the first unit", || sky.stats().outputs[0].units == 1);
+    assert_eq!(sky.stats().latency, Some(Duration::ZERO));
+    encoder.stalled.store(true, Ordering::Release);
+    stalled.store(true, Ordering::Release);
+    sky.put(frame_at(500)).unwrap();
+    wait_until("the encoder to be busy", || encoder.entered.load(Ordering::Acquire) == 2);
+    hands.advance(Duration::from_millis(30));
+    encoder.stalled.store(false, Ordering::Release);
+    wait_until("the second unit", || sky.stats().units == 2);
+    let stats = sky.stats();
+    assert_eq!(stats.latency, Some(Duration::from_millis(15)));
+    assert_eq!(stats.longest_latency, Some(Duration::from_millis(30)));
+    assert_eq!(stats.bits_per_second, 16, "one byte in half a second");
+    assert_eq!(stats.outputs[0].lag, Duration::from_millis(500));
+    stalled.store(false, Ordering::Release);
+    wait_until("the output to catch up", || sky.stats().outputs[0].lag.is_zero());
+    sky.stop().unwrap();
+}
+
+#[test]
+fn an_encoder_that_cannot_change_its_bit_rate_goes_on_and_says_so() {
+    let mut sky = stream(FakeEncoder::default()).output(Memory::new()).start().unwrap();
+    let events = sky.subscribe();
+    sky.set_bitrate_kbps(500);
+    sky.put(frame_at(0)).unwrap();
+    sky.stop().unwrap();
+    let reason = "encoder fake: cannot change its bit rate while it runs".to_owned();
+    assert!(heard(&events).contains(&Event::BitrateRefused { reason }));
+    assert_eq!(sky.stats().units, 1);
 }
 
 #[test]
@@ -247,7 +414,7 @@ fn a_frame_that_is_not_later_than_the_one_before_is_dropped() {
     assert_eq!(sky.put(frame_at(100)).unwrap(), Put::NotLater);
     assert_eq!(sky.put(frame_at(50)).unwrap(), Put::NotLater);
     assert_eq!(sky.put(frame_at(101)).unwrap(), Put::Measuring);
-    assert_eq!(sky.stats().frames_late, 2);
+    assert_eq!(sky.stats().dropped.not_later, 2);
 }
 
 #[test]

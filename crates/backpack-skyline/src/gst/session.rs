@@ -11,71 +11,91 @@ use super::convert::Converter;
 use super::kind::{EncoderKind, Settings};
 use super::{Feed, element};
 use crate::annex_b::{NalKind, nal_units};
-use crate::{AccessUnit, Codec, EncoderError, UnitSink, VideoEncoder, VideoSpec};
+use crate::i420::I420Pool;
+use crate::{AccessUnit, Candidate, Codec, EncoderError, UnitSink, VideoEncoder, VideoSpec};
 
 /// How long the frames inside an encoder may take to come out at the end.
 const FINISH: Duration = Duration::from_secs(5);
 
+/// The least time from one decoding to the next, for reordered frames at the beginning of a stream.
+const DECODE_STEP: Duration = Duration::from_micros(100);
+
 /// A running encoder pipeline: appsrc, the encoder, a parser, appsink.
 pub(crate) struct GstEncoder {
-    name: &'static str,
+    kind: &'static EncoderKind,
+    rejected: Vec<Candidate>,
     feed: Feed,
     encoder: gst::Element,
-    converter: Converter,
-    interval: gst::ClockTime,
-    /// The caps wait for the first frame, which knows its colorimetry.
-    has_caps: bool,
+    video: VideoSpec,
+    pool: I420Pool,
+    /// Made for the first frame, which knows its colorimetry.
+    converter: Option<Converter>,
 }
 
 impl GstEncoder {
     pub(crate) fn open(
-        kind: &EncoderKind,
+        kind: &'static EncoderKind,
         video: &VideoSpec,
         settings: Settings,
         sink: UnitSink,
+        pool: I420Pool,
+        rejected: Vec<Candidate>,
     ) -> Result<Self, String> {
         let source = gst_app::AppSrc::builder().format(gst::Format::Time).max_buffers(2).max_bytes(0).build();
         let encoder = element(kind.element)?;
-        (kind.configure)(&encoder, &settings)?;
-        let parser = element("h264parse")?;
+        kind.configure(&encoder, &settings)?;
+        let parser = element(parser(kind.codec))?;
         // Parameter sets go before every key frame.
         parser.set_property("config-interval", -1i32);
-        let caps = gst::Caps::builder("video/x-h264")
+        let caps = gst::Caps::builder(media_type(kind.codec))
             .field("stream-format", "byte-stream")
             .field("alignment", "au")
             .build();
         let receiver = gst_app::AppSink::builder().caps(&caps).sync(false).build();
-        receiver.set_callbacks(callbacks(Codec::H264, sink));
+        receiver.set_callbacks(callbacks(kind.codec, sink));
         let before = kind.before.map(element).transpose()?;
         let rest = before.into_iter().chain([encoder.clone(), parser, receiver.upcast()]);
         let feed = Feed::start(&format!("encode {}", kind.element), source, rest)?;
-        let interval =
-            gst::ClockTime::try_from(video.frame_rate.interval()).unwrap_or(gst::ClockTime::SECOND);
-        let converter = Converter::new(video);
-        Ok(Self { name: kind.element, feed, encoder, converter, interval, has_caps: false })
+        Ok(Self { kind, rejected, feed, encoder, video: *video, pool, converter: None })
     }
 
     fn error(&self, reason: String) -> EncoderError {
-        EncoderError::Failed { encoder: self.name.into(), reason }
+        EncoderError::Failed { encoder: self.kind.element.into(), reason }
     }
 
     fn push(&mut self, frame: Frame) -> Result<(), String> {
-        if !self.has_caps {
-            self.feed.set_caps(&self.converter.caps(&frame)?);
-            self.has_caps = true;
-        }
+        let converter = match &mut self.converter {
+            Some(converter) => converter,
+            empty => {
+                let converter = Converter::new(&self.video, &frame, self.pool.clone())?;
+                self.feed.set_caps(&converter.caps()?);
+                empty.insert(converter)
+            }
+        };
         let pts = gst::ClockTime::from_nseconds(frame.timestamp().unwrap_or_default().as_nanos());
-        let mut buffer = self.converter.convert(frame)?;
+        let mut buffer = converter.convert(frame)?;
         let fields = buffer.make_mut();
         fields.set_pts(pts);
-        fields.set_duration(self.interval);
+        fields.set_duration(gst::ClockTime::try_from(self.video.frame_rate.interval()).ok());
         self.feed.push(buffer)
     }
 }
 
 impl VideoEncoder for GstEncoder {
     fn name(&self) -> &str {
-        self.name
+        self.kind.element
+    }
+
+    fn codec(&self) -> Codec {
+        self.kind.codec
+    }
+
+    fn rejected(&self) -> &[Candidate] {
+        &self.rejected
+    }
+
+    fn set_bitrate(&mut self, kbps: u32) -> Result<(), EncoderError> {
+        self.kind.set_bitrate(&self.encoder, kbps).map_err(|reason| self.error(reason))
     }
 
     fn encode(&mut self, frame: Frame, keyframe: bool) -> Result<(), EncoderError> {
@@ -92,10 +112,17 @@ impl VideoEncoder for GstEncoder {
 }
 
 fn callbacks(codec: Codec, sink: UnitSink) -> gst_app::AppSinkCallbacks {
+    let mut last = None;
     gst_app::AppSinkCallbacks::builder()
         .new_sample(move |receiver| {
             let sample = receiver.pull_sample().map_err(|_| gst::FlowError::Eos)?;
-            sink.send(access_unit(codec, &sample).ok_or(gst::FlowError::Error)?);
+            let mut unit = access_unit(codec, &sample).ok_or(gst::FlowError::Error)?;
+            // Reordered frames at the very beginning would have to be decoded before time zero: they are moved close together behind it.
+            if let Some(last) = last {
+                unit.dts = unit.dts.max(last + DECODE_STEP).min(unit.pts);
+            }
+            last = Some(unit.dts);
+            sink.send(unit);
             Ok(gst::FlowSuccess::Ok)
         })
         .build()
@@ -106,7 +133,8 @@ fn access_unit(codec: Codec, sample: &gst::Sample) -> Option<AccessUnit> {
     // Encoders may shift their timestamps to make room for negative ones; the segment tells by how much.
     let segment = sample.segment()?.downcast_ref::<gst::ClockTime>()?;
     let running = |time: Option<gst::ClockTime>| {
-        segment.to_running_time(time?).map(|time| Timestamp::from_nanos(time.nseconds()))
+        let time = segment.to_running_time_full(time?)?.positive().unwrap_or(gst::ClockTime::ZERO);
+        Some(Timestamp::from_nanos(time.nseconds()))
     };
     let pts = running(buffer.pts())?;
     let dts = running(buffer.dts()).unwrap_or(pts).min(pts);
@@ -117,4 +145,18 @@ fn access_unit(codec: Codec, sample: &gst::Sample) -> Option<AccessUnit> {
     let is_delta = buffer.flags().contains(gst::BufferFlags::DELTA_UNIT);
     let keyframe = !is_delta && nal_units(&data).any(|unit| NalKind::of(codec, unit) == NalKind::KeyFrame);
     Some(AccessUnit { data, pts, dts, duration, keyframe })
+}
+
+fn parser(codec: Codec) -> &'static str {
+    match codec {
+        Codec::H264 => "h264parse",
+        Codec::H265 => "h265parse",
+    }
+}
+
+fn media_type(codec: Codec) -> &'static str {
+    match codec {
+        Codec::H264 => "video/x-h264",
+        Codec::H265 => "video/x-h265",
+    }
 }

@@ -26,7 +26,7 @@ pub fn frame(number: u16, width: u32, height: u32) -> Frame {
 
 /// The number that a picture shows, from its luma rows without padding.
 pub fn read(luma: &[u8], width: usize) -> u16 {
-    let row = &luma[width * HEIGHT / 2..][..width];
+    let row = &luma[width * HEIGHT / 4..][..width];
     let block = width / BITS;
     (0..BITS).filter(|bit| row[bit * block + block / 2] > 125).map(|bit| 1 << bit).sum()
 }

@@ -5,6 +5,8 @@ pub mod barcode;
 #[cfg(all(feature = "gstreamer", feature = "web"))]
 pub mod browser;
 #[cfg(feature = "gstreamer")]
+pub mod decode;
+#[cfg(feature = "gstreamer")]
 pub mod numbered;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -62,7 +64,7 @@ struct OpenFake {
 impl EncoderFactory for FakeEncoder {
     fn open(&self, video: &VideoSpec, sink: UnitSink) -> Result<Box<dyn VideoEncoder>, EncoderError> {
         if self.refuses {
-            return Err(EncoderError::NoneWorks { codec: "H.264", tried: "fake: refuses".into() });
+            return Err(EncoderError::NoneWorks { codec: "H.264".into(), tried: "fake: refuses".into() });
         }
         self.opened.lock().expect("no panic").push(*video);
         Ok(Box::new(OpenFake { fake: self.clone(), sink, frames: 0 }))
