@@ -25,6 +25,7 @@ pub fn frame(number: u16, width: u32, height: u32) -> Frame {
 }
 
 /// The number that a picture shows, from its luma rows without padding.
+#[allow(dead_code)]
 pub fn read(luma: &[u8], width: usize) -> u16 {
     let row = &luma[width * HEIGHT / 4..][..width];
     let block = width / BITS;
