@@ -188,6 +188,18 @@ fn every_encoder_says_whether_it_works_here_and_why_not() {
 }
 
 #[test]
+fn properties_of_an_encoder_can_be_set_and_wrong_ones_are_named() {
+    let video = VideoSpec::new(WIDTH, HEIGHT, fps(25));
+    let problem = |encoder: Encoder| encoder.only("x264enc").candidates(&video).unwrap().remove(0).problem;
+    let h264 = Encoder::h264;
+    assert_eq!(problem(h264().property("x264enc", "speed-preset", "ultrafast")), None);
+    assert_eq!(problem(h264().property("openh264enc", "wings", "2")), None);
+    assert_eq!(problem(h264().property("x264enc", "wings", "2")).unwrap(), "has no property wings");
+    let error = problem(h264().property("x264enc", "speed-preset", "light")).unwrap();
+    assert_eq!(error, "does not know light for its property speed-preset");
+}
+
+#[test]
 fn frames_of_other_sizes_formats_and_colours_are_fitted_into_the_picture_if_asked() {
     let (builder, contents) = stream(Encoder::h264());
     let mut sky = builder.size_change(SizeChange::Scale).start().unwrap();

@@ -3,7 +3,8 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::bench::Figures;
-use crate::bench::rows::Topic;
+use crate::bench::peer::figures;
+use crate::bench::rows::{Harness, Topic};
 use crate::command::{Run, cargo};
 use crate::workspace::Workspace;
 
@@ -21,15 +22,23 @@ pub fn measure<'a>(
     topic: &Topic,
     benches: impl Iterator<Item = &'a str>,
 ) -> Result<Figures> {
-    let output = bench(workspace, topic)
-        .args(["--", "--exact", "--min-time", SECONDS_PER_BENCHMARK])
-        .args(benches.map(|bench| format!("{}::{bench}", topic.bench)))
-        .read()?;
-    medians(&output)
+    match topic.harness {
+        Harness::Divan => {
+            let output = bench(workspace, topic)
+                .args(["--", "--exact", "--min-time", SECONDS_PER_BENCHMARK])
+                .args(benches.map(|bench| format!("{}::{bench}", topic.bench)))
+                .read()?;
+            medians(&output)
+        }
+        Harness::Json { .. } => figures(&bench(workspace, topic).arg("--").args(benches).read()?),
+    }
 }
 
 fn bench(workspace: &Workspace, topic: &Topic) -> Command {
     let mut bench = cargo(&format!("bench --package {} --bench {}", topic.package, topic.bench));
+    if let Harness::Json { features } = topic.harness {
+        bench.args(["--features", features]);
+    }
     bench.current_dir(&workspace.root);
     bench
 }

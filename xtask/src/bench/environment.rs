@@ -11,6 +11,8 @@ use crate::workspace::Workspace;
 pub struct Environment {
     /// Below the target folder.
     folder: &'static str,
+    /// Debian's packages whose modules it sees beside its own.
+    system: &'static [&'static str],
     packages: &'static [&'static str],
     /// Whether pip adds what the packages ask for.
     is_resolved: bool,
@@ -22,6 +24,7 @@ pub struct Environment {
 /// Of OpenCV it has the last of the versions that it was written for.
 pub const ORIGINAL: Environment = Environment {
     folder: "peer",
+    system: &[],
     packages: &[
         "panorama-backpack==0.3.2",
         "numpy==2.2.6",
@@ -33,9 +36,29 @@ pub const ORIGINAL: Environment = Environment {
     modules: "backpack.annotation.opencv, backpack.geometry, backpack.timepiece",
 };
 
+/// The original with the OpenCV that it needs for streams: one with GStreamer, which is Debian's.
+pub const ORIGINAL_WITH_GSTREAMER: Environment = Environment {
+    folder: "peer-gstreamer",
+    system: &[
+        "python3-opencv",
+        "python3-numpy",
+        "python3-dateutil",
+        "python3-boto3",
+        "python3-dotenv",
+        "python3-gi",
+        "python3-gst-1.0",
+        "gir1.2-gst-rtsp-server-1.0",
+        "gir1.2-gst-plugins-base-1.0",
+    ],
+    packages: &["panorama-backpack==0.3.2"],
+    is_resolved: false,
+    modules: "cv2, backpack.skyline, backpack.rtsp",
+};
+
 /// supervision and OpenCV. What else supervision asks for does not draw, so its versions are pip's choice.
 pub const SUPERVISION: Environment = Environment {
     folder: "peer-supervision",
+    system: &[],
     packages: &["supervision==0.31.2", "opencv-python-headless==5.0.0.93", "numpy==2.2.6"],
     is_resolved: true,
     modules: "cv2, supervision",
@@ -45,6 +68,7 @@ impl Environment {
     /// Installs what is not there yet.
     pub fn ensure(&self, workspace: &Workspace) -> Result<()> {
         system::ensure(&["python3", "python3-venv"])?;
+        system::ensure(self.system)?;
         if self.is_installed(workspace) {
             return Ok(());
         }
@@ -52,7 +76,8 @@ impl Environment {
         let (packages, modules) = (self.packages.join(" "), self.modules);
         let more = if self.is_resolved { " and what they need" } else { "" };
         println!("installing {packages}{more} into {}", folder.display());
-        command("/usr/bin/python3 -m venv --clear").arg(folder).read()?;
+        let access = if self.system.is_empty() { "" } else { "--system-site-packages" };
+        command(&format!("/usr/bin/python3 -m venv --clear {access}")).arg(folder).read()?;
         let mut install = self.python(workspace);
         install.args("-m pip --disable-pip-version-check install --quiet".split(' '));
         if !self.is_resolved {

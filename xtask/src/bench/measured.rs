@@ -19,7 +19,7 @@ pub struct Measured {
 pub struct Compared {
     pub name: &'static str,
     pub theirs: Option<f64>,
-    pub times_faster: Option<f64>,
+    pub times_better: Option<f64>,
 }
 
 impl Measured {
@@ -60,13 +60,13 @@ impl Measured {
 impl Compared {
     fn in_round(row: &Row, ours: f64, name: &'static str, theirs: &Figures) -> Result<Self> {
         let theirs = row.is_done_by(name).then(|| figure(theirs, row.peer)).transpose().context(name)?;
-        Ok(Self { name, theirs, times_faster: theirs.map(|theirs| theirs / ours) })
+        Ok(Self { name, theirs, times_better: theirs.map(|theirs| theirs / ours) })
     }
 
     fn over(name: &'static str, rounds: &[Measured]) -> Self {
         let peers = || rounds.iter().filter_map(|round| round.peer(name));
         let median = |figure: fn(&Self) -> Option<f64>| median(peers().filter_map(figure).collect());
-        Self { name, theirs: median(|peer| peer.theirs), times_faster: median(|peer| peer.times_faster) }
+        Self { name, theirs: median(|peer| peer.theirs), times_better: median(|peer| peer.times_better) }
     }
 }
 
@@ -107,7 +107,7 @@ mod tests {
         };
         let measured = Measured::over(&[round(1.0, 30.0), round(2.0, 40.0), round(4.0, 20.0)]);
         assert_eq!((measured.ours, measured.floor, measured.times_floor), (2.0, None, None));
-        let original = Compared { name: "original", theirs: Some(30.0), times_faster: Some(20.0) };
+        let original = Compared { name: "original", theirs: Some(30.0), times_better: Some(20.0) };
         assert_eq!(measured.peers, [original]);
     }
 
@@ -118,8 +118,8 @@ mod tests {
         let theirs = [("OpenCV", figures([("all_alpha", 9.0)])), ("supervision", Figures::new())];
         let measured = Measured::over(&[Measured::in_round(in_alpha, &ours, &theirs).unwrap()]);
         assert_eq!(measured.times_beside, Some(1.5));
-        assert_eq!(measured.peer("OpenCV").unwrap().times_faster, Some(3.0));
-        let supervision = Compared { name: "supervision", theirs: None, times_faster: None };
+        assert_eq!(measured.peer("OpenCV").unwrap().times_better, Some(3.0));
+        let supervision = Compared { name: "supervision", theirs: None, times_better: None };
         assert_eq!(measured.peer("supervision"), Some(&supervision));
     }
 

@@ -2,7 +2,7 @@ use anyhow::{Context, Result};
 use tinyjson::JsonValue;
 
 use crate::bench::Figures;
-use crate::bench::environment::{Environment, ORIGINAL, SUPERVISION};
+use crate::bench::environment::{Environment, ORIGINAL, ORIGINAL_WITH_GSTREAMER, SUPERVISION};
 use crate::bench::rows::Row;
 use crate::command::Run;
 use crate::workspace::Workspace;
@@ -26,6 +26,9 @@ pub const OPENCV_DRAWING: Peer =
 pub const SUPERVISION_DRAWING: Peer =
     Peer { name: "supervision", environment: &SUPERVISION, script: "bench_supervision.py" };
 
+pub const ORIGINAL_STREAM: Peer =
+    Peer { name: "original", environment: &ORIGINAL_WITH_GSTREAMER, script: "bench_stream.py" };
+
 impl Peer {
     /// Installs what is not there yet.
     pub fn ensure(&self, workspace: &Workspace) -> Result<()> {
@@ -42,8 +45,8 @@ impl Peer {
     }
 }
 
-/// A line of JSON, nanoseconds by name.
-fn figures(line: &str) -> Result<Figures> {
+/// A line of JSON, figures by name.
+pub fn figures(line: &str) -> Result<Figures> {
     let JsonValue::Object(figures) = line.parse()? else { return Ok(Figures::new()) };
     figures.into_iter().map(|(name, value)| Ok((name, value.try_into()?))).collect()
 }

@@ -1,8 +1,9 @@
 use crate::bench::peer::{
-    OPENCV_DRAWING, ORIGINAL_DRAWING, ORIGINAL_GEOMETRY, ORIGINAL_TIMEPIECE, Peer, SUPERVISION_DRAWING,
+    OPENCV_DRAWING, ORIGINAL_DRAWING, ORIGINAL_GEOMETRY, ORIGINAL_STREAM, ORIGINAL_TIMEPIECE, Peer,
+    SUPERVISION_DRAWING,
 };
 use crate::bench::target::Target::{
-    self, AtMostFloors, AtMostNanoseconds, AtMostTimes, TimesFaster, TimesFasterThan,
+    self, AtMostFloors, AtMostNanoseconds, AtMostTimes, TimesBetter, TimesBetterThan,
 };
 
 /// The benchmarks of one crate, which are one bench target of cargo and one script of each peer.
@@ -11,8 +12,26 @@ pub struct Topic {
     pub package: &'static str,
     /// The bench target of cargo.
     pub bench: &'static str,
+    pub harness: Harness,
     pub peers: &'static [Peer],
     pub rows: &'static [Row],
+}
+
+/// How a bench target measures.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Harness {
+    Divan,
+    /// It prints its figures as one line of JSON, and needs these features.
+    Json {
+        features: &'static str,
+    },
+}
+
+/// What a figure counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    Nanoseconds,
+    Bytes,
 }
 
 /// An operation that is measured.
@@ -27,6 +46,7 @@ pub struct Row {
     pub peer: &'static str,
     /// The name of a peer that cannot do the same.
     not_by: Option<&'static str>,
+    pub unit: Unit,
     pub targets: &'static [Target],
 }
 
@@ -35,6 +55,7 @@ pub const TOPICS: &[Topic] = &[
         name: "timepiece",
         package: "backpack-timepiece",
         bench: "timepiece",
+        harness: Harness::Divan,
         peers: &[ORIGINAL_TIMEPIECE],
         rows: TIMEPIECE,
     },
@@ -42,6 +63,7 @@ pub const TOPICS: &[Topic] = &[
         name: "geometry",
         package: "backpack-core",
         bench: "geometry",
+        harness: Harness::Divan,
         peers: &[ORIGINAL_GEOMETRY],
         rows: GEOMETRY,
     },
@@ -49,8 +71,17 @@ pub const TOPICS: &[Topic] = &[
         name: "drawing",
         package: "backpack-annotate",
         bench: "draw",
+        harness: Harness::Divan,
         peers: &[ORIGINAL_DRAWING, OPENCV_DRAWING, SUPERVISION_DRAWING],
         rows: DRAWING,
+    },
+    Topic {
+        name: "stream",
+        package: "backpack-skyline",
+        bench: "stream",
+        harness: Harness::Json { features: "gstreamer" },
+        peers: &[ORIGINAL_STREAM],
+        rows: STREAM,
     },
 ];
 
@@ -62,12 +93,12 @@ const TIMEPIECE: &[Row] = &[
     row("StopWatch child by name", "start_and_stop_a_child_by_name", "stopwatch_child_enter_exit").on_clock(),
     row("Tachometer::tick", "tachometer_tick", "ticker_tachometer_tick")
         .on_clock()
-        .targets(&[AtMostNanoseconds(60.0), TimesFaster(100.0)]),
+        .targets(&[AtMostNanoseconds(60.0), TimesBetter(100.0)]),
     row("StopWatchTachometer::measure", "stopwatch_tachometer_measure", "stopwatch_tachometer_enter_exit")
         .on_clock(),
     row("AlarmClock, 10 intervals", "alarm_clock_10_intervals", "alarmclock_10_interval")
         .on_clock()
-        .targets(&[TimesFaster(200.0)]),
+        .targets(&[TimesBetter(200.0)]),
     row("AlarmClock, 10 ordinals", "alarm_clock_10_ordinals", "alarmclock_10_ordinal").on_clock(),
     row("AlarmClock, 10 mixed", "alarm_clock_10_mixed", "alarmclock_10_mixed").on_clock(),
     row("Summary of 6000 intervals", "summary_of_6000", "stats_of_6000_min_mean_max"),
@@ -75,11 +106,11 @@ const TIMEPIECE: &[Row] = &[
 
 const GEOMETRY: &[Row] = &[
     row("Point::distance", "point_distance", "point_distance"),
-    row("Line::crossing", "line_crossing", "line_intersects").targets(&[TimesFaster(100.0)]),
+    row("Line::crossing", "line_crossing", "line_intersects").targets(&[TimesBetter(100.0)]),
     row("PolyLine::contains, 20 vertices", "polyline20_contains", "polyline20_has_inside")
-        .targets(&[TimesFaster(300.0)]),
+        .targets(&[TimesBetter(300.0)]),
     row("PreparedPolygon::contains, 20 vertices", "prepared20_contains", "polyline20_has_inside")
-        .targets(&[TimesFaster(300.0)]),
+        .targets(&[TimesBetter(300.0)]),
     row(
         "PolyLine made, and self_intersects, 20 vertices",
         "polyline20_made_and_self_intersects",
@@ -99,15 +130,15 @@ const DRAWING: &[Row] = &[
     row("scene opaque, I420", "opaque::I420", "opaque").beside("opaque::RGB").targets(YUV),
     row("scene opaque, NV12", "opaque::NV12", "opaque").beside("opaque::RGB").targets(YUV),
     row("scene one fill, RGB", "one_fill::RGB", "one_fill").targets(&[
-        TimesFasterThan("original", 8.0),
-        TimesFasterThan("OpenCV", 2.5),
-        TimesFasterThan("supervision", 8.0),
+        TimesBetterThan("original", 8.0),
+        TimesBetterThan("OpenCV", 2.5),
+        TimesBetterThan("supervision", 8.0),
     ]),
     row("scene one fill, I420", "one_fill::I420", "one_fill").beside("one_fill::RGB").targets(YUV),
     row("scene one fill, NV12", "one_fill::NV12", "one_fill").beside("one_fill::RGB").targets(YUV),
     row("scene all alpha, RGB", "all_alpha::RGB", "all_alpha")
         .not_by("supervision")
-        .targets(&[TimesFasterThan("original", 300.0)]),
+        .targets(&[TimesBetterThan("original", 300.0)]),
     row("scene all alpha, I420", "all_alpha::I420", "all_alpha")
         .not_by("supervision")
         .beside("all_alpha::RGB")
@@ -118,17 +149,38 @@ const DRAWING: &[Row] = &[
         .targets(YUV),
 ];
 
+/// Frames of 1080p in BGR through x264 at its fastest into a recording.
+const STREAM: &[Row] = &[
+    row("processor time per frame", "cpu_per_frame", "cpu_per_frame").targets(&[TimesBetter(1.54)]),
+    row("peak memory", "peak_memory", "peak_memory").bytes().targets(&[TimesBetter(2.0)]),
+    row("put, borrowed", "put_borrowed", "put").on_copy().targets(&[AtMostNanoseconds(900_000.0)]),
+    row("put, owned", "put_owned", "put").on_copy().targets(&[AtMostNanoseconds(50_000.0)]),
+    row("put, owned, 99th percentile", "put_owned_p99", "put").not_by("original"),
+    row("put, the longest with a stalled output", "put_stalled", "put")
+        .not_by("original")
+        .targets(&[AtMostNanoseconds(5_000_000.0)]),
+];
+
 /// Drawing straight into Y'CbCr is to be no reason to convert.
 const YUV: &[Target] = &[AtMostTimes(1.2, "RGB")];
 
 const fn row(what: &'static str, bench: &'static str, peer: &'static str) -> Row {
-    Row { what, bench, floor: None, beside: None, peer, not_by: None, targets: &[] }
+    Row { what, bench, floor: None, beside: None, peer, not_by: None, unit: Unit::Nanoseconds, targets: &[] }
 }
 
 impl Row {
     /// The operation reads the clock, so that is its floor.
     const fn on_clock(self) -> Self {
         Self { floor: Some("floor_one_clock_read"), ..self }
+    }
+
+    /// The operation takes a frame over, of which a copy is the simplest way.
+    const fn on_copy(self) -> Self {
+        Self { floor: Some("memcpy"), ..self }
+    }
+
+    const fn bytes(self) -> Self {
+        Self { unit: Unit::Bytes, ..self }
     }
 
     const fn beside(self, bench: &'static str) -> Self {

@@ -1,7 +1,7 @@
 use std::iter;
 
 use crate::bench::measured::{Compared, Measured};
-use crate::bench::rows::Row;
+use crate::bench::rows::{Row, Unit};
 use crate::bench::target::Target;
 
 /// What one column says, from its head down.
@@ -30,19 +30,19 @@ fn columns(lines: &[(&Row, Measured)]) -> Vec<Column> {
     let text = |head: &str, entry: fn(&Row, &Measured) -> String| {
         Column::new(head, lines.iter().map(|(row, measured)| entry(row, measured)), false)
     };
-    let number = |head: &str, entry: &dyn Fn(&Measured) -> Option<String>| {
-        Column::new(head, lines.iter().map(|(_, measured)| entry(measured).unwrap_or_default()), true)
+    let number = |head: &str, entry: &dyn Fn(&Row, &Measured) -> Option<String>| {
+        Column::new(head, lines.iter().map(|(row, measured)| entry(row, measured).unwrap_or_default()), true)
     };
     let mut columns = vec![
         text("what", |row, _| row.what.to_owned()),
-        number("Backpack", &|measured| Some(time(measured.ours))),
-        number("floor", &|measured| measured.floor.map(time)),
-        number("× floor", &|measured| measured.times_floor.map(digits)),
+        number("Backpack", &|row, measured| Some(quantity(row, measured.ours))),
+        number("floor", &|row, measured| Some(quantity(row, measured.floor?))),
+        number("× floor", &|_, measured| measured.times_floor.map(digits)),
     ];
     for Compared { name, .. } in lines.first().into_iter().flat_map(|(_, measured)| &measured.peers) {
-        columns.push(number(name, &|measured| measured.peer(name)?.theirs.map(time)));
-        columns.push(number("faster by", &|measured| {
-            measured.peer(name)?.times_faster.map(|ratio| digits(ratio) + " ×")
+        columns.push(number(name, &|row, measured| Some(quantity(row, measured.peer(name)?.theirs?))));
+        columns.push(number("better by", &|_, measured| {
+            measured.peer(name)?.times_better.map(|ratio| digits(ratio) + " ×")
         }));
     }
     columns.push(text("target", |row, measured| joined(row, measured, |target, _| target.to_string())));
@@ -68,6 +68,14 @@ fn joined(row: &Row, measured: &Measured, say: fn(&Target, bool) -> String) -> S
 
 fn outcome(is_met: bool) -> String {
     if is_met { "met" } else { "missed" }.to_owned()
+}
+
+/// A figure of the row with its unit.
+fn quantity(row: &Row, value: f64) -> String {
+    match row.unit {
+        Unit::Nanoseconds => time(value),
+        Unit::Bytes => digits(value / 1e6) + " MB",
+    }
 }
 
 /// A time in a fitting unit.
@@ -97,7 +105,7 @@ mod tests {
     #[test]
     fn the_table_is_aligned_and_says_which_targets_are_met() {
         let original = |theirs, times| {
-            vec![Compared { name: "original", theirs: Some(theirs), times_faster: Some(times) }]
+            vec![Compared { name: "original", theirs: Some(theirs), times_better: Some(times) }]
         };
         let measured = Measured {
             ours: 61.7,
@@ -109,9 +117,9 @@ mod tests {
         let summary = Measured { ours: 2007.0, peers: original(95_552.0, 47.6), ..Measured::default() };
         let rows = &TOPICS[0].rows;
         let expected = "\
-| what                      | Backpack |   floor | × floor | original | faster by | target                  | met or missed |
+| what                      | Backpack |   floor | × floor | original | better by | target                  | met or missed |
 | ------------------------- | -------: | ------: | ------: | -------: | --------: | ----------------------- | ------------- |
-| Tachometer::tick          |  61.7 ns | 23.0 ns |    2.69 |  7.05 µs |     114 × | ≤ 60 ns, ≥ 100 × faster | missed, met   |
+| Tachometer::tick          |  61.7 ns | 23.0 ns |    2.69 |  7.05 µs |     114 × | ≤ 60 ns, ≥ 100 × better | missed, met   |
 | Summary of 6000 intervals |  2.01 µs |         |         |  95.6 µs |    47.6 × |                         |               |
 ";
         assert_eq!(of(&[(&rows[3], measured), (&rows[8], summary)]), expected);
@@ -134,7 +142,7 @@ mod tests {
         let compared = |name, theirs: Option<f64>| Compared {
             name,
             theirs,
-            times_faster: theirs.map(|time| time / 5e5),
+            times_better: theirs.map(|time| time / 5e5),
         };
         let measured = |supervision| Measured {
             ours: 5e5,
@@ -144,7 +152,7 @@ mod tests {
         };
         let rows = &TOPICS[2].rows;
         let expected = "\
-| what                 | Backpack |  OpenCV | faster by | supervision | faster by | target      | met or missed |
+| what                 | Backpack |  OpenCV | better by | supervision | better by | target      | met or missed |
 | -------------------- | -------: | ------: | --------: | ----------: | --------: | ----------- | ------------- |
 | scene opaque, RGB    |   500 µs | 2.00 ms |    4.00 × |     3.00 ms |    6.00 × |             |               |
 | scene all alpha, RGB |   500 µs | 2.00 ms |    4.00 × |             |           |             |               |

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use self::Target::{AtMostFloors, AtMostNanoseconds, AtMostTimes, TimesFaster, TimesFasterThan};
+use self::Target::{AtMostFloors, AtMostNanoseconds, AtMostTimes, TimesBetter, TimesBetterThan};
 use crate::bench::measured::Measured;
 
 /// How fast an operation is meant to be.
@@ -10,9 +10,9 @@ pub enum Target {
     /// Compared with the benchmark that the row stands beside, which is called so.
     AtMostTimes(f64, &'static str),
     /// Than the topic's only peer.
-    TimesFaster(f64),
+    TimesBetter(f64),
     /// Than the peer of this name.
-    TimesFasterThan(&'static str, f64),
+    TimesBetterThan(&'static str, f64),
 }
 
 impl Target {
@@ -22,8 +22,8 @@ impl Target {
             AtMostFloors(most) => Some(measured.times_floor? <= *most),
             AtMostNanoseconds(most) => Some(measured.ours <= *most),
             AtMostTimes(most, _) => Some(measured.times_beside? <= *most),
-            TimesFaster(least) => Some(measured.peers.first()?.times_faster? >= *least),
-            TimesFasterThan(name, least) => Some(measured.peer(name)?.times_faster? >= *least),
+            TimesBetter(least) => Some(measured.peers.first()?.times_better? >= *least),
+            TimesBetterThan(name, least) => Some(measured.peer(name)?.times_better? >= *least),
         }
     }
 }
@@ -34,8 +34,8 @@ impl fmt::Display for Target {
             AtMostFloors(most) => write!(f, "≤ {most} × floor"),
             AtMostNanoseconds(most) => write!(f, "≤ {most} ns"),
             AtMostTimes(most, beside) => write!(f, "≤ {most} × {beside}"),
-            TimesFaster(least) => write!(f, "≥ {least} × faster"),
-            TimesFasterThan(name, least) => write!(f, "≥ {least} × faster than {name}"),
+            TimesBetter(least) => write!(f, "≥ {least} × better"),
+            TimesBetterThan(name, least) => write!(f, "≥ {least} × better than {name}"),
         }
     }
 }
@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn a_target_is_met_up_to_its_very_limit() {
         let peers = [("original", 100.0), ("OpenCV", 2.5)];
-        let peers = peers.map(|(name, times)| Compared { name, theirs: None, times_faster: Some(times) });
+        let peers = peers.map(|(name, times)| Compared { name, theirs: None, times_better: Some(times) });
         let measured = Measured {
             ours: 60.0,
             times_floor: Some(2.5),
@@ -57,11 +57,11 @@ mod tests {
             ..Measured::default()
         };
         let met = [AtMostFloors(2.5), AtMostNanoseconds(60.0), AtMostTimes(1.2, "RGB")];
-        for met in met.into_iter().chain([TimesFaster(100.0), TimesFasterThan("OpenCV", 2.5)]) {
+        for met in met.into_iter().chain([TimesBetter(100.0), TimesBetterThan("OpenCV", 2.5)]) {
             assert_eq!(met.is_met(&measured), Some(true), "{met}");
         }
         let missed = [AtMostFloors(2.4), AtMostNanoseconds(59.9), AtMostTimes(1.1, "RGB")];
-        for missed in missed.into_iter().chain([TimesFaster(100.1), TimesFasterThan("OpenCV", 2.6)]) {
+        for missed in missed.into_iter().chain([TimesBetter(100.1), TimesBetterThan("OpenCV", 2.6)]) {
             assert_eq!(missed.is_met(&measured), Some(false), "{missed}");
         }
     }
@@ -69,13 +69,13 @@ mod tests {
     #[test]
     fn a_target_is_neither_met_nor_missed_without_what_it_compares_to() {
         let lone = Measured { ours: 60.0, ..Measured::default() };
-        let absent = Compared { name: "supervision", theirs: None, times_faster: None };
+        let absent = Compared { name: "supervision", theirs: None, times_better: None };
         let compared = Measured { peers: vec![absent], ..lone.clone() };
         for measured in [&lone, &compared] {
             assert_eq!(AtMostFloors(2.5).is_met(measured), None);
             assert_eq!(AtMostTimes(1.2, "RGB").is_met(measured), None);
-            assert_eq!(TimesFaster(100.0).is_met(measured), None);
-            assert_eq!(TimesFasterThan("supervision", 8.0).is_met(measured), None);
+            assert_eq!(TimesBetter(100.0).is_met(measured), None);
+            assert_eq!(TimesBetterThan("supervision", 8.0).is_met(measured), None);
         }
     }
 }

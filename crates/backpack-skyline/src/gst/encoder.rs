@@ -4,6 +4,7 @@ use backpack_core::{Frame, FrameRef, PixelFormat, Timestamp};
 use gstreamer as gst;
 
 use super::kind::{EncoderKind, KINDS, Settings};
+use super::properties::set_text;
 use super::session::GstEncoder;
 use crate::i420::I420Pool;
 use crate::{Candidate, Codec, EncoderError, EncoderFactory, Preset, UnitSink, VideoEncoder, VideoSpec};
@@ -24,7 +25,16 @@ pub struct Encoder {
     bitrate_kbps: Option<u32>,
     key_frame_interval: Duration,
     only: Option<String>,
+    properties: Vec<ElementProperty>,
     pool: I420Pool,
+}
+
+/// A property that the user wants an element to have.
+#[derive(Debug, Clone)]
+struct ElementProperty {
+    element: String,
+    name: String,
+    value: String,
 }
 
 impl Encoder {
@@ -45,6 +55,7 @@ impl Encoder {
             bitrate_kbps: None,
             key_frame_interval: Duration::from_secs(2),
             only: None,
+            properties: Vec::new(),
             pool: I420Pool::default(),
         }
     }
@@ -70,6 +81,19 @@ impl Encoder {
     /// Takes this encoder, by the name of its GStreamer element, or none.
     pub fn only(mut self, element: impl Into<String>) -> Self {
         self.only = Some(element.into());
+        self
+    }
+
+    /// Sets a property of one encoder's element, in its text form, over what the preset says: such as `x264enc`, `speed-preset`, `ultrafast`. It
+    /// has no effect if another encoder is used; an encoder that does not take it counts as one that does not work.
+    pub fn property(
+        mut self,
+        element: impl Into<String>,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        let property = ElementProperty { element: element.into(), name: name.into(), value: value.into() };
+        self.properties.push(property);
         self
     }
 
@@ -145,7 +169,11 @@ impl Encoder {
         sink: UnitSink,
         rejected: Vec<Candidate>,
     ) -> Result<GstEncoder, String> {
-        GstEncoder::open(kind, video, self.settings(video, kind.codec), sink, self.pool.clone(), rejected)
+        let element = kind.element(&self.settings(video, kind.codec))?;
+        for property in self.properties.iter().filter(|property| property.element == kind.element) {
+            set_text(&element, &property.name, &property.value)?;
+        }
+        GstEncoder::open(kind, element, video, sink, self.pool.clone(), rejected)
     }
 }
 

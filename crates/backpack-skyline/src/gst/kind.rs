@@ -1,6 +1,7 @@
 use gstreamer as gst;
 use gstreamer::prelude::*;
 
+use super::element;
 use super::properties::{change, set, set_text, signed};
 use crate::{Codec, Preset};
 
@@ -28,11 +29,14 @@ pub(crate) struct Settings {
 }
 
 impl EncoderKind {
-    pub(crate) fn configure(&self, encoder: &gst::Element, settings: &Settings) -> Result<(), String> {
+    /// A new element that is told everything.
+    pub(crate) fn element(&self, settings: &Settings) -> Result<gst::Element, String> {
+        let encoder = element(self.element)?;
         if let Some(unit) = self.bitrate_unit {
-            set(encoder, "bitrate", in_units(settings.bitrate_kbps, unit))?;
+            set(&encoder, "bitrate", in_units(settings.bitrate_kbps, unit))?;
         }
-        (self.configure)(encoder, settings)
+        (self.configure)(&encoder, settings)?;
+        Ok(encoder)
     }
 
     /// Changes the bit rate of an encoder that runs.

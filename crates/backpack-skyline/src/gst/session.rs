@@ -8,7 +8,7 @@ use gstreamer_app as gst_app;
 use gstreamer_video as gst_video;
 
 use super::convert::Converter;
-use super::kind::{EncoderKind, Settings};
+use super::kind::EncoderKind;
 use super::{Feed, element};
 use crate::annex_b::{NalKind, nal_units};
 use crate::i420::I420Pool;
@@ -35,15 +35,13 @@ pub(crate) struct GstEncoder {
 impl GstEncoder {
     pub(crate) fn open(
         kind: &'static EncoderKind,
+        encoder: gst::Element,
         video: &VideoSpec,
-        settings: Settings,
         sink: UnitSink,
         pool: I420Pool,
         rejected: Vec<Candidate>,
     ) -> Result<Self, String> {
         let source = gst_app::AppSrc::builder().format(gst::Format::Time).max_buffers(2).max_bytes(0).build();
-        let encoder = element(kind.element)?;
-        kind.configure(&encoder, &settings)?;
         let parser = element(parser(kind.codec))?;
         // Parameter sets go before every key frame.
         parser.set_property("config-interval", -1i32);
