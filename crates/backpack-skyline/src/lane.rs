@@ -84,6 +84,10 @@ impl Lane {
         Ok(Self { name, viewers, queue, status, ended: Mutex::new(Some(ended)) })
     }
 
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Hands a unit over; never waits for the output.
     pub(crate) fn send(&self, unit: AccessUnit, stream: &Arc<StreamInfo>) {
         self.queue.push(unit, stream);

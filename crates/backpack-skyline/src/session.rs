@@ -1,5 +1,6 @@
 mod worker;
 
+use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, mpsc};
 use std::thread;
@@ -13,8 +14,8 @@ use crate::frame_queue::FrameQueue;
 use crate::lock::lock;
 use crate::warm_up::{self, WarmUp};
 use crate::{
-    Backoff, EncoderError, EncoderFactory, Events, Fanout, Output, OutputStats, Put, SizeChange, StartError,
-    State, Stats, VideoSpec,
+    Backoff, EncoderError, EncoderFactory, Events, Fanout, Output, OutputStats, Put, RemovedOutput,
+    SizeChange, StartError, State, Stats, VideoSpec,
 };
 use worker::Worker;
 
@@ -24,7 +25,6 @@ const OPENING_BYTES: usize = 64 << 20;
 /// What a session is started with.
 pub(crate) struct Setup {
     pub(crate) encoder: Arc<dyn EncoderFactory>,
-    pub(crate) outputs: Vec<Box<dyn Output>>,
     pub(crate) clock: Clock,
     pub(crate) backoff: Backoff,
     pub(crate) queue: usize,
@@ -51,11 +51,12 @@ pub(crate) struct Session {
 
 /// What the frame loop can see of the session's thread. The locks are held for moments only.
 struct Shared {
-    names: Vec<String>,
     anchor: OnceLock<SystemTime>,
     spec: Mutex<VideoSpec>,
     encoder: Mutex<Option<String>>,
     fanout: OnceLock<Fanout>,
+    /// Outputs for the fan-out, until it is started. Locked while it is, so that none is forgotten.
+    waiting: Mutex<Vec<Box<dyn Output>>>,
     flow: Mutex<Flow>,
     /// The bit rate that the encoder is to change to, in kilobits per second; 0 if it is to stay as it is.
     bitrate: AtomicU32,
@@ -76,16 +77,21 @@ pub(crate) struct Ended {
 
 impl Session {
     /// Begins with the frames of a warm-up, if there was one.
-    pub(crate) fn start(spec: VideoSpec, setup: Setup, warm_up: WarmUp) -> Result<Self, StartError> {
+    pub(crate) fn start(
+        spec: VideoSpec,
+        setup: Setup,
+        outputs: Vec<Box<dyn Output>>,
+        warm_up: WarmUp,
+    ) -> Result<Self, StartError> {
         let frame_bytes = (spec.width as usize * spec.height as usize * 3).max(1);
         let opening = (OPENING_BYTES / frame_bytes).clamp(warm_up::FRAMES, 256);
         let queue = Arc::new(FrameQueue::new(setup.queue, opening));
         let shared = Arc::new(Shared {
-            names: setup.outputs.iter().map(|output| output.name()).collect(),
             anchor: OnceLock::new(),
             spec: Mutex::new(spec),
             encoder: Mutex::new(None),
             fanout: OnceLock::new(),
+            waiting: Mutex::new(outputs),
             flow: Mutex::new(Flow::default()),
             bitrate: AtomicU32::new(0),
             failed: Mutex::new(None),
@@ -191,9 +197,28 @@ impl Session {
             longest_latency: latency.map(|(_, longest)| longest),
             outputs: match self.shared.fanout.get() {
                 Some(fanout) => fanout.stats(),
-                None => self.shared.names.iter().cloned().map(OutputStats::waiting).collect(),
+                None => lock(&self.shared.waiting)
+                    .iter()
+                    .map(|output| OutputStats::waiting(output.name()))
+                    .collect(),
             },
         }
+    }
+
+    /// Gives the stream to one more output.
+    pub(crate) fn add(&self, output: Box<dyn Output>) -> io::Result<()> {
+        let mut waiting = lock(&self.shared.waiting);
+        match self.shared.fanout.get() {
+            Some(fanout) => fanout.add(output),
+            None => {
+                waiting.push(output);
+                Ok(())
+            }
+        }
+    }
+
+    pub(crate) fn remove(&self, name: &str) -> Option<RemovedOutput> {
+        self.shared.fanout.get()?.remove(name)
     }
 
     pub(crate) fn ask_for_key_frame(&self) {

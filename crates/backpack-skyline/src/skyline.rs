@@ -6,8 +6,8 @@ use backpack_core::{Frame, FrameRef, Timestamp};
 use crate::session::{Ended, Session, Setup};
 use crate::warm_up::WarmUp;
 use crate::{
-    EncoderFactory, Event, Events, FrameInput, FrameRate, Output, OutputStats, Put, PutError, SizeChange,
-    SkyLineBuilder, StartError, State, Stats, StopError, Subscription, VideoSpec,
+    EncoderFactory, Event, Events, FrameInput, FrameRate, Output, OutputStats, Put, PutError, RemovedOutput,
+    SizeChange, SkyLineBuilder, StartError, State, Stats, StopError, Subscription, VideoSpec,
 };
 
 /// The sides of a picture that encoders take, in pixels.
@@ -229,7 +229,6 @@ impl SkyLine {
         }
         let setup = Setup {
             encoder: Arc::clone(&self.encoder),
-            outputs: std::mem::take(&mut self.outputs),
             clock: self.config.clock.clone(),
             backoff: self.config.backoff,
             queue: self.config.queue,
@@ -239,7 +238,7 @@ impl SkyLine {
             span: self.span.clone(),
         };
         self.last_spec = Some(spec);
-        Session::start(spec, setup, warm_up)
+        Session::start(spec, setup, std::mem::take(&mut self.outputs), warm_up)
     }
 
     /// Refuses to go on without outputs that the stream once had.
@@ -328,6 +327,32 @@ impl SkyLine {
         if let Run::Streaming(session) = &self.run {
             session.set_bitrate(kbps.max(1));
         }
+    }
+
+    /// Gives the stream to one more output, also while it runs; the output begins at a key frame, for which it asks.
+    ///
+    /// # Errors
+    /// If the output cannot work, or the system refuses to start a thread.
+    pub fn add_output(&mut self, output: impl Output + 'static) -> Result<(), StartError> {
+        let mut output: Box<dyn Output> = Box::new(output);
+        let name = output.name();
+        output.prepare().map_err(|source| StartError::Output { name: name.clone(), source })?;
+        match &self.run {
+            Run::Streaming(session) => self.span.in_scope(|| session.add(output))?,
+            Run::Stopped | Run::Measuring(_) | Run::Failed(_) => self.outputs.push(output),
+        }
+        self.names.push(name);
+        Ok(())
+    }
+
+    /// Takes the first output of this name out of a stream that has had its first frame, to be closed on its own thread; `None` if there is none.
+    pub fn remove_output(&mut self, name: &str) -> Option<RemovedOutput> {
+        let Run::Streaming(session) = &self.run else { return None };
+        let removed = session.remove(name)?;
+        if let Some(at) = self.names.iter().position(|known| known == name) {
+            self.names.remove(at);
+        }
+        Some(removed)
     }
 
     /// Makes the next frame a key frame.

@@ -309,6 +309,54 @@ fn a_borrowed_frame_is_taken_in_and_can_be_used_on() {
     assert_eq!(first_pixels, [0, 77]);
 }
 
+#[test]
+fn an_output_can_be_added_to_a_running_stream_and_taken_out_again() {
+    let (first, second) = (Memory::new(), Scripted::new("second"));
+    let always = first.contents();
+    let (output, listener) = second;
+    let mut sky = stream(FakeEncoder::default()).output(first).queue(9).start().unwrap();
+    for n in 0..3 {
+        sky.put_within(frame_at(n * 100), PATIENCE).unwrap();
+    }
+    assert!(always.wait_for_units(3, PATIENCE));
+    sky.add_output(output).unwrap();
+    for n in 3..6 {
+        sky.put_within(frame_at(n * 100), PATIENCE).unwrap();
+    }
+    assert!(always.wait_for_units(6, PATIENCE));
+    assert_eq!(sky.stats().outputs.len(), 2);
+    let removed = sky.remove_output("second").unwrap();
+    assert!(sky.remove_output("second").is_none());
+    assert_eq!(removed.wait(PATIENCE).unwrap().name(), "second");
+    sky.put(frame_at(600)).unwrap();
+    sky.stop().unwrap();
+    assert_eq!(always.units().len(), 7);
+    let events: Vec<_> = listener.try_iter().collect();
+    assert_eq!(events, ["open 32×16", "key 300", "unit 400", "unit 500", "close"]);
+    // What was taken out is not missed.
+    sky.start_again().unwrap();
+    sky.stop().unwrap();
+}
+
+#[test]
+fn outputs_that_are_added_before_the_first_frame_get_everything() {
+    let late = Memory::new();
+    let contents = late.contents();
+    let mut sky = stream(FakeEncoder::default()).start().unwrap();
+    sky.add_output(late).unwrap();
+    sky.put(frame_at(0)).unwrap();
+    sky.stop().unwrap();
+    assert_eq!(contents.units().len(), 1);
+    let (mut refusing, _listener) = Scripted::new("disk");
+    refusing.refuses = true;
+    let error = sky.add_output(refusing).unwrap_err();
+    assert_eq!(error.to_string(), "output disk");
+    sky.add_output(Memory::new()).unwrap();
+    sky.start_again().unwrap();
+    assert_eq!(sky.stats().outputs.len(), 2);
+    sky.stop().unwrap();
+}
+
 fn heard(subscription: &Subscription) -> Vec<Event> {
     std::iter::from_fn(|| subscription.try_next()).collect()
 }

@@ -32,7 +32,7 @@ impl Worker {
         }
         let (outputs, mut problems) = match self.shared.fanout.get() {
             Some(fanout) => fanout.stop(self.setup.patience),
-            None => (self.setup.outputs, Vec::new()),
+            None => (std::mem::take(&mut *lock(&self.shared.waiting)), Vec::new()),
         };
         problems.splice(0..0, result.err());
         // Only now, because an encoder may hang when it is let go.
@@ -135,11 +135,11 @@ impl Worker {
     }
 
     /// The outputs begin with the first frame, when it is known what time it was at timestamp zero.
-    fn start_fanout(&mut self, encoder: &dyn VideoEncoder) -> std::io::Result<()> {
+    fn start_fanout(&self, encoder: &dyn VideoEncoder) -> std::io::Result<()> {
         let stream = self.stream(encoder);
-        let outputs = std::mem::take(&mut self.setup.outputs);
         let Setup { clock, backoff, events, .. } = &self.setup;
-        let fanout = Fanout::start(outputs, stream, clock, *backoff, events)?;
+        let mut waiting = lock(&self.shared.waiting);
+        let fanout = Fanout::start(std::mem::take(&mut *waiting), stream, clock, *backoff, events)?;
         self.shared.fanout.get_or_init(|| fanout);
         Ok(())
     }
