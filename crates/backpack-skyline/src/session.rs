@@ -181,6 +181,15 @@ impl Session {
         lock(&self.shared.failed).clone()
     }
 
+    fn output_stats(&self) -> Vec<OutputStats> {
+        // Locked first, because the outputs move from here into the fan-out.
+        let waiting = lock(&self.shared.waiting);
+        match self.shared.fanout.get() {
+            Some(fanout) => fanout.stats(),
+            None => waiting.iter().map(|output| OutputStats::waiting(output.name())).collect(),
+        }
+    }
+
     pub(crate) fn stats(&self, state: State) -> Stats {
         let now = self.clock.now();
         let flow = lock(&self.shared.flow);
@@ -195,13 +204,7 @@ impl Session {
             bits_per_second,
             latency: latency.map(|(mean, _)| mean),
             longest_latency: latency.map(|(_, longest)| longest),
-            outputs: match self.shared.fanout.get() {
-                Some(fanout) => fanout.stats(),
-                None => lock(&self.shared.waiting)
-                    .iter()
-                    .map(|output| OutputStats::waiting(output.name()))
-                    .collect(),
-            },
+            outputs: self.output_stats(),
         }
     }
 
