@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use backpack_core::{Frame, PixelFormat, Timestamp};
 use backpack_skyline::{
     Backoff, Event, Memory, OutputState, Put, PutError, QueueLimit, SizeChange, SkyLine, SkyLineBuilder,
-    StartError, State, Subscription,
+    StartError, State, Subscription, VideoSpec,
 };
 use backpack_timepiece::Clock;
 use common::{FakeEncoder, PATIENCE, Scripted, fps, frame_at, wait_until};
@@ -214,6 +214,34 @@ fn the_rate_is_measured_over_the_first_frames_which_are_kept() {
     let spec = encoder.opened.lock().unwrap()[0];
     assert_eq!((spec.width, spec.height, spec.frame_rate), (32, 16, fps(25)));
     assert_eq!(contents.units().len(), 9);
+}
+
+#[test]
+fn a_size_or_a_rate_alone_is_enough_to_start_with() {
+    let encoder = FakeEncoder::default();
+    let mut sky = SkyLine::builder().encoder(encoder.clone()).size(32, 16).start().unwrap();
+    assert_eq!(sky.state(), State::Measuring);
+    for n in 0..8 {
+        sky.put_within(frame_at(n * 40), PATIENCE).unwrap();
+    }
+    sky.stop().unwrap();
+    let mut sky = SkyLine::builder().encoder(encoder.clone()).frame_rate(fps(7)).start().unwrap();
+    sky.put(frame_at(0)).unwrap();
+    assert_eq!(sky.state(), State::Streaming);
+    sky.stop().unwrap();
+    let opened = encoder.opened.lock().unwrap().clone();
+    let expected = [fps(25), fps(7)].map(|rate| VideoSpec::new(32, 16, rate));
+    assert_eq!(opened, expected);
+}
+
+#[test]
+fn a_rate_of_less_than_one_frame_a_second_is_measured_as_it_is() {
+    let mut sky = SkyLine::builder().encoder(FakeEncoder::default()).output(Memory::new()).start().unwrap();
+    for n in 0..8 {
+        sky.put(frame_at(n * 2_500)).unwrap();
+    }
+    assert_eq!(sky.video().unwrap().frame_rate.hertz(), 0.4);
+    sky.stop().unwrap();
 }
 
 #[test]
