@@ -61,6 +61,8 @@ pub use frame_rate::FrameRate;
 pub use gst::Encoder;
 pub use key_frame_request::KeyFrameRequest;
 pub use output::Output;
+#[cfg(feature = "rtsp")]
+pub use outputs::rtsp;
 #[cfg(feature = "web")]
 pub use outputs::web;
 #[cfg(feature = "gstreamer")]

@@ -1,6 +1,8 @@
 mod memory;
 #[cfg(feature = "gstreamer")]
 mod recording;
+#[cfg(feature = "rtsp")]
+pub mod rtsp;
 #[cfg(feature = "web")]
 pub mod web;
 

@@ -8,6 +8,8 @@ pub mod browser;
 pub mod decode;
 #[cfg(feature = "gstreamer")]
 pub mod numbered;
+#[cfg(feature = "rtsp")]
+pub mod rtsp;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;

@@ -1,0 +1,295 @@
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use gstreamer as gst;
+use gstreamer::glib;
+use gstreamer_app as gst_app;
+use gstreamer_rtsp_server as gst_rtsp;
+use gstreamer_rtsp_server::prelude::*;
+
+use super::in_flight::{InFlight, Payload};
+use super::timeline::Timeline;
+use crate::lock::lock;
+use crate::{AccessUnit, KeyFrameRequest, QueueLimit, Viewer, Viewers};
+
+/// How much may wait for one viewer before its oldest group of pictures is dropped.
+const WAITING: QueueLimit = QueueLimit { units: 120, bytes: 8 << 20 };
+
+/// How much GStreamer may hold for one viewer. It would queue ten seconds and then cut the stream off anywhere.
+const IN_FLIGHT: QueueLimit = QueueLimit { units: 30, bytes: 512 << 10 };
+
+/// A picture that waited for less was sent at once.
+const AT_ONCE: Duration = Duration::from_millis(10);
+
+/// A viewer that takes nothing for so long is disconnected.
+const STALLED: Duration = Duration::from_secs(10);
+
+/// What all viewers of a mount share.
+#[derive(Debug, Default)]
+pub(crate) struct Audience {
+    pub(crate) viewers: Viewers,
+    /// Pictures that viewers missed because they could not keep up.
+    pub(crate) missed: AtomicU64,
+    pub(crate) key_frame: Mutex<KeyFrameRequest>,
+}
+
+/// The stream on its way to one viewer: a bounded queue, and the source of the viewer's own pipeline.
+#[derive(Debug)]
+pub(crate) struct Feed {
+    source: gst_app::AppSrc,
+    connection: glib::WeakRef<gst_rtsp::RTSPClient>,
+    audience: Arc<Audience>,
+    in_flight: Arc<InFlight>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    queue: VecDeque<Queued>,
+    bytes: usize,
+    timeline: Timeline,
+    /// The pipeline has taken everything that was pushed.
+    ready: bool,
+    /// When the newest picture was pushed that the pipeline has not taken yet.
+    pushed: Option<Instant>,
+    /// Nothing is queued until a key frame comes.
+    needs_key_frame: bool,
+    /// The key frame that is needed was asked for.
+    asked: bool,
+    /// Since when the network has taken nothing.
+    blocked: Option<Instant>,
+    /// Counts from the first picture that was sent.
+    viewer: Option<Viewer>,
+    ended: bool,
+}
+
+#[derive(Debug)]
+struct Queued {
+    unit: AccessUnit,
+    arrived: Instant,
+}
+
+impl Feed {
+    pub(crate) fn new(
+        source: gst_app::AppSrc,
+        connection: Option<&gst_rtsp::RTSPClient>,
+        audience: Arc<Audience>,
+    ) -> Arc<Self> {
+        let state = State {
+            queue: VecDeque::new(),
+            bytes: 0,
+            timeline: Timeline::default(),
+            ready: false,
+            pushed: None,
+            needs_key_frame: true,
+            asked: true,
+            blocked: None,
+            viewer: None,
+            ended: false,
+        };
+        let weak = glib::WeakRef::new();
+        weak.set(connection);
+        let feed = Arc::new(Self {
+            source,
+            connection: weak,
+            audience,
+            in_flight: Arc::default(),
+            state: Mutex::new(state),
+        });
+        let weak = Arc::downgrade(&feed);
+        let need_data = move |_: &gst_app::AppSrc, _| {
+            if let Some(feed) = weak.upgrade() {
+                feed.need_data();
+            }
+        };
+        feed.source.set_callbacks(gst_app::AppSrcCallbacks::builder().need_data(need_data).build());
+        feed
+    }
+
+    /// Begins with this group of pictures, the newest of which came at `arrived`, unless it has begun already.
+    pub(crate) fn begin(&self, group: &[AccessUnit], arrived: Instant) {
+        let mut state = lock(&self.state);
+        if !state.needs_key_frame || state.ended {
+            return;
+        }
+        for unit in group {
+            state.queue(unit, arrived);
+        }
+        self.send(&mut state);
+    }
+
+    /// Takes the next picture, never waiting. Returns whether the viewer still takes what it is sent.
+    pub(crate) fn offer(&self, unit: &AccessUnit) -> bool {
+        let mut state = lock(&self.state);
+        if state.ended {
+            return true;
+        }
+        if state.needs_key_frame && !unit.keyframe {
+            self.count_missed(&state, 1);
+            self.ask_for_key_frame(&mut state);
+            return true;
+        }
+        state.queue(unit, Instant::now());
+        let dropped = state.drop_excess();
+        self.count_missed(&state, dropped);
+        self.send(&mut state);
+        state.blocked.is_none_or(|since| since.elapsed() < STALLED)
+    }
+
+    /// Ends the stream: the viewer is told when everything before is sent.
+    pub(crate) fn end(&self) {
+        let begun = {
+            let mut state = lock(&self.state);
+            if state.ended {
+                return;
+            }
+            state.end();
+            !state.needs_key_frame
+        };
+        if begun {
+            // It is refused by a pipeline that is shutting down already.
+            let _ = self.source.end_of_stream();
+        } else {
+            // Whoever waits for the first picture waits no longer.
+            gst::element_error!(self.source, gst::ResourceError::NotFound, ["the stream has ended"]);
+        }
+    }
+
+    /// Lets go of everything, as the viewer has gone.
+    pub(crate) fn forget(&self) {
+        lock(&self.state).end();
+    }
+
+    /// Closes the viewer's connection.
+    pub(crate) fn disconnect(&self) {
+        if let Some(connection) = self.connection.upgrade() {
+            connection.close();
+        }
+    }
+
+    /// The pipeline has taken everything that was pushed, and will wait for more.
+    fn need_data(&self) {
+        let mut state = lock(&self.state);
+        if state.ended {
+            return;
+        }
+        state.ready = true;
+        if let Some(pushed) = state.pushed.take() {
+            // The first picture is held until the viewer wants to play; a paused viewer takes none.
+            let delay = pushed.elapsed();
+            if delay > AT_ONCE {
+                state.timeline.was_late_by(delay);
+            }
+            if state.viewer.is_none() {
+                state.viewer = Some(self.audience.viewers.join());
+            }
+        }
+        self.send(&mut state);
+    }
+
+    /// Pushes what waits, if the pipeline is ready and the network takes it.
+    fn send(&self, state: &mut State) {
+        let Some(first) = state.queue.front() else { return };
+        if !state.ready {
+            return;
+        }
+        let now = Instant::now();
+        let live = state.queue.len() == 1 && now.saturating_duration_since(first.arrived) < AT_ONCE;
+        let mut newest = None;
+        while self.has_room()
+            && let Some(Queued { unit, arrived }) = state.pop()
+        {
+            if self.source.push_buffer(self.buffer(unit, &mut state.timeline, live)).is_err() {
+                return state.end();
+            }
+            newest = Some(arrived);
+        }
+        let Some(arrived) = newest else {
+            state.blocked.get_or_insert(now);
+            return;
+        };
+        state.blocked = None;
+        state.ready = false;
+        state.pushed = Some(now);
+        if !live {
+            state.timeline.was_late_by(now.saturating_duration_since(arrived));
+        }
+    }
+
+    fn has_room(&self) -> bool {
+        self.in_flight.units() < IN_FLIGHT.units && self.in_flight.bytes() < IN_FLIGHT.bytes
+    }
+
+    fn buffer(&self, unit: AccessUnit, timeline: &mut Timeline, live: bool) -> gst::Buffer {
+        let stamp = if live { timeline.live(unit.dts, unit.pts) } else { timeline.late(unit.dts, unit.pts) };
+        let time = |time: Duration| gst::ClockTime::try_from(time).ok();
+        let mut buffer = gst::Buffer::from_slice(Payload::new(unit.data, &self.in_flight));
+        let fields = buffer.make_mut();
+        fields.set_pts(time(stamp.pts));
+        fields.set_dts(time(stamp.dts));
+        fields.set_duration(unit.duration.and_then(time));
+        if !unit.keyframe {
+            fields.set_flags(gst::BufferFlags::DELTA_UNIT);
+        }
+        buffer
+    }
+
+    /// A viewer that is not being sent anything yet misses nothing.
+    fn count_missed(&self, state: &State, units: u64) {
+        if state.viewer.is_some() {
+            self.audience.missed.fetch_add(units, Ordering::Relaxed);
+        }
+    }
+
+    /// Asks when the viewer can take it: before, a key frame would only cost the others bits.
+    fn ask_for_key_frame(&self, state: &mut State) {
+        if !state.asked && state.ready && self.has_room() {
+            state.asked = true;
+            lock(&self.audience.key_frame).ask();
+        }
+    }
+}
+
+impl State {
+    fn queue(&mut self, unit: &AccessUnit, arrived: Instant) {
+        self.needs_key_frame = false;
+        self.bytes += unit.data.len();
+        self.queue.push_back(Queued { unit: unit.clone(), arrived });
+    }
+
+    fn pop(&mut self) -> Option<Queued> {
+        let queued = self.queue.pop_front()?;
+        self.bytes -= queued.unit.data.len();
+        Some(queued)
+    }
+
+    /// Drops the oldest pictures up to the next key frame if there are too many; returns how many were dropped.
+    fn drop_excess(&mut self) -> u64 {
+        let mut dropped = 0;
+        while self.queue.len() > WAITING.units || self.bytes > WAITING.bytes {
+            loop {
+                self.pop();
+                dropped += 1;
+                match self.queue.front() {
+                    Some(next) if next.unit.keyframe => break,
+                    Some(_) => {}
+                    None => {
+                        self.needs_key_frame = true;
+                        self.asked = false;
+                        break;
+                    }
+                }
+            }
+        }
+        dropped
+    }
+
+    fn end(&mut self) {
+        self.ended = true;
+        self.queue.clear();
+        self.bytes = 0;
+        self.viewer = None;
+    }
+}
