@@ -1,3 +1,5 @@
+#[cfg(feature = "web")]
+mod fmp4;
 mod memory;
 #[cfg(feature = "gstreamer")]
 mod recording;

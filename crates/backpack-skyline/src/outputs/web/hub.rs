@@ -5,8 +5,9 @@ use backpack_core::Timestamp;
 use bytes::Bytes;
 use tokio::sync::mpsc;
 
-use super::fragments::{Fragments, Header};
+use super::fragments::Fragments;
 use crate::lock::lock;
+use crate::outputs::fmp4::Header;
 use crate::{AccessUnit, StreamInfo};
 
 /// How many fragments may wait for one viewer beyond what the network has taken.
@@ -110,7 +111,7 @@ impl Hub {
             return None;
         }
         let beginning = [std::slice::from_ref(&header.bytes), &live.group[..]].concat().concat();
-        let mime = header.mime.clone();
+        let mime = header.mime();
         let (queue, pieces) = mpsc::channel(VIEWER_QUEUE);
         queue.try_send(beginning.into()).ok()?;
         inner.viewers.push(Viewer { queue, behind: false });
