@@ -67,6 +67,8 @@ pub use outputs::rtsp;
 pub use outputs::web;
 #[cfg(feature = "gstreamer")]
 pub use outputs::{Container, Recording};
+#[cfg(feature = "hls")]
+pub use outputs::{Hls, HlsMonitor};
 pub use outputs::{Memory, MemoryContents};
 pub use preset::Preset;
 pub use put::Put;

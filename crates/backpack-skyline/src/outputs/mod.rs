@@ -1,5 +1,7 @@
-#[cfg(feature = "web")]
+#[cfg(any(feature = "hls", feature = "web"))]
 mod fmp4;
+#[cfg(feature = "hls")]
+mod hls;
 mod memory;
 #[cfg(feature = "gstreamer")]
 mod recording;
@@ -8,6 +10,8 @@ pub mod rtsp;
 #[cfg(feature = "web")]
 pub mod web;
 
+#[cfg(feature = "hls")]
+pub use hls::{Hls, HlsMonitor};
 pub use memory::{Memory, MemoryContents};
 #[cfg(feature = "gstreamer")]
 pub use recording::{Container, Recording};

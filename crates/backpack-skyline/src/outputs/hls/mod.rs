@@ -1,0 +1,7 @@
+mod folder;
+mod output;
+mod playlist;
+mod segmenter;
+mod writer;
+
+pub use output::{Hls, HlsMonitor};
