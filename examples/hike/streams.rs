@@ -1,0 +1,79 @@
+use anyhow::{Context, Result};
+use backpack::skyline::web::{Page, PageMonitor};
+use backpack::skyline::{Encoder, FrameRate, Hls, Recording, Sink, SkyLine, SkyLineBuilder, rtsp};
+
+use crate::names;
+use crate::options::Options;
+
+/// Where streams go when no place is named.
+const PAGE: &str = "127.0.0.1:8080";
+
+/// Starts the streams, on the servers that they share.
+pub struct Streams<'a> {
+    options: &'a Options,
+    page: Option<Page>,
+    rtsp: Option<rtsp::Server>,
+}
+
+impl<'a> Streams<'a> {
+    pub fn new(options: &'a Options) -> Result<Self> {
+        let elsewhere = !options.record.is_empty()
+            || options.rtsp.is_some()
+            || options.hls.is_some()
+            || !options.sink.is_empty();
+        let address = options.web.as_deref().or((!elsewhere).then_some(PAGE));
+        let page = address.map(Page::bind).transpose()?;
+        if let Some(page) = &page {
+            eprintln!("watch http://{}/", page.address());
+        }
+        let rtsp = options.rtsp.as_deref().map(rtsp::Server::bind).transpose()?;
+        Ok(Self { options, page, rtsp })
+    }
+
+    pub fn monitor(&self) -> Option<PageMonitor> {
+        self.page.as_ref().map(Page::monitor)
+    }
+
+    /// Starts the stream of this name.
+    pub fn start(&self, name: &str, size: (u32, u32), frame_rate: Option<FrameRate>) -> Result<SkyLine> {
+        let mut sky = SkyLine::builder().name(name).encoder(self.encoder()).size(size.0, size.1);
+        if let Some(rate) = frame_rate {
+            sky = sky.frame_rate(rate);
+        }
+        self.outputs(sky, name)?.start().with_context(|| format!("the stream {name} cannot start"))
+    }
+
+    fn encoder(&self) -> Encoder {
+        let mut encoder = Encoder::h264();
+        if let Some(element) = &self.options.encoder {
+            encoder = encoder.only(element);
+        }
+        if let Some(kbps) = self.options.bitrate {
+            encoder = encoder.bitrate_kbps(kbps);
+        }
+        encoder
+    }
+
+    fn outputs(&self, mut sky: SkyLineBuilder, name: &str) -> Result<SkyLineBuilder> {
+        for path in &self.options.record {
+            let path = if self.options.is_several() { names::insert(path, name) } else { path.clone() };
+            sky = sky.output(Recording::new(path));
+        }
+        if let Some(server) = &self.rtsp {
+            let mount = server.mount(&format!("/{name}"))?;
+            eprintln!("watch {}", mount.url());
+            sky = sky.output(mount);
+        }
+        if let Some(folder) = &self.options.hls {
+            let folder = if self.options.is_several() { folder.join(name) } else { folder.clone() };
+            sky = sky.output(Hls::new(folder));
+        }
+        for description in &self.options.sink {
+            sky = sky.output(Sink::new(description)?);
+        }
+        if let Some(page) = &self.page {
+            sky = sky.output(page.stream(name)?);
+        }
+        Ok(sky)
+    }
+}

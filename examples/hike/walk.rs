@@ -1,0 +1,168 @@
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use backpack::annotate::{Driver, FrameDriver};
+use backpack::camera::{self, Camera};
+use backpack::core::{Frame, Timestamp};
+use backpack::mosaic;
+use backpack::skyline::{Put, SkyLine, Stats};
+use backpack::timepiece::{StopWatch, Ticker};
+
+use crate::motion::MotionDetector;
+use crate::options::Options;
+use crate::progress::Progress;
+use crate::tracks::Tracker;
+use crate::{scene, snapshot};
+
+/// Where the frames of a walk go.
+pub enum Target {
+    /// Into a stream of their own.
+    Stream(SkyLine),
+    /// Into a part of a picture with others.
+    Mosaic(mosaic::Source),
+}
+
+/// One camera's way, frame by frame.
+pub struct Walk<'a> {
+    options: &'a Options,
+    target: Target,
+    progress: Arc<Mutex<Progress>>,
+    ticker: Ticker,
+    pub watch: StopWatch,
+    detector: MotionDetector,
+    pub tracker: Tracker,
+    driver: FrameDriver,
+    begun: Option<Timestamp>,
+    /// The frame with the most tracks so far, and how many.
+    busiest: Option<(usize, Frame)>,
+}
+
+/// What a walk leaves behind.
+pub struct Walked {
+    pub name: String,
+    pub watch: StopWatch,
+    pub tracker: Tracker,
+    pub camera: camera::Stats,
+    /// Unless the frames went into a mosaic.
+    pub stream: Option<Stats>,
+    pub result: Result<()>,
+}
+
+impl<'a> Walk<'a> {
+    pub fn new(options: &'a Options, target: Target, progress: Arc<Mutex<Progress>>) -> Result<Self> {
+        Ok(Self {
+            options,
+            target,
+            progress,
+            ticker: Ticker::new(100),
+            watch: StopWatch::new("frame"),
+            detector: MotionDetector::default(),
+            tracker: Tracker::new(options.line)?,
+            driver: FrameDriver::new(),
+            begun: None,
+            busiest: None,
+        })
+    }
+
+    /// Walks until the camera ends. Whatever ends the walk, recordings are finalised.
+    pub fn go(mut self, name: String, mut camera: Camera, snapshot: Option<PathBuf>) -> Walked {
+        let walked = self.go_on(&mut camera);
+        let counters = camera.stats();
+        let closed = camera.close().context("the camera did not close");
+        let (stopped, stream) = match &mut self.target {
+            Target::Stream(sky) => (sky.stop().context("the stream did not end well"), Some(sky.stats())),
+            Target::Mosaic(source) => {
+                source.lost("ended");
+                (Ok(()), None)
+            }
+        };
+        let snapshot = snapshot.map_or(Ok(()), |path| self.write_snapshot(&path));
+        let result = walked.and(stopped).and(closed).and(snapshot);
+        let Self { watch, tracker, .. } = self;
+        Walked { name, watch, tracker, camera: counters, stream, result }
+    }
+
+    fn go_on(&mut self, camera: &mut Camera) -> Result<()> {
+        while let Some(frame) = camera.next_frame()? {
+            let time = frame.timestamp().unwrap_or_default();
+            let begun = *self.begun.get_or_insert(time);
+            if self.options.seconds.is_some_and(|seconds| time.since(begun).as_secs_f64() >= seconds) {
+                break;
+            }
+            self.step(frame)?;
+            let stream = match &self.target {
+                Target::Stream(sky) => sky.stats(),
+                Target::Mosaic(_) => Stats::default(),
+            };
+            let mut progress = self.progress.lock().unwrap_or_else(|error| error.into_inner());
+            progress.update(&self.ticker, &self.watch, &camera.stats(), &stream);
+        }
+        Ok(())
+    }
+
+    /// Takes one frame all the way.
+    fn step(&mut self, mut frame: Frame) -> Result<()> {
+        self.ticker.tick();
+        let whole = self.watch.start();
+        let luma = frame.view().plane(0);
+        let motion = self.watch.child("detect").measure(|| self.detector.detect(luma));
+        let track = self.watch.child("track").start();
+        if motion.cut {
+            self.tracker.forget();
+        }
+        self.tracker.update(&motion.rects)?;
+        track.stop();
+
+        let draw = self.watch.child("draw").start();
+        let time = frame.timestamp().unwrap_or_default();
+        let scene = scene::scene(&self.tracker, &self.options.line, time, &self.timings());
+        self.driver.render(&scene, &mut frame.view_mut())?;
+        draw.stop();
+
+        self.keep_busiest(&frame);
+        let put = self.watch.child("put").start();
+        self.put(frame)?;
+        put.stop();
+        whole.stop();
+        Ok(())
+    }
+
+    fn put(&mut self, frame: Frame) -> Result<()> {
+        match &mut self.target {
+            Target::Stream(sky) if self.options.fast => {
+                let outcome = sky.put_within(frame, Duration::from_secs(30))?;
+                ensure!(outcome == Put::Queued, "the encoder takes no more frames");
+            }
+            Target::Stream(sky) => drop(sky.put(frame)?),
+            Target::Mosaic(source) => source.update(&frame)?,
+        }
+        Ok(())
+    }
+
+    fn write_snapshot(&self, path: &std::path::Path) -> Result<()> {
+        let Some((_, frame)) = &self.busiest else { return Ok(()) };
+        snapshot::write(frame, path)?;
+        println!("snapshot {}", path.display());
+        Ok(())
+    }
+
+    fn timings(&self) -> String {
+        let mean = |stage: &str| self.watch.child(stage).summary().mean.as_secs_f64() * 1000.0;
+        let rate = self.ticker.summary().frequency().unwrap_or_default();
+        format!(
+            "{rate:.1} fps   detect {:.1} ms   draw {:.2} ms   put {:.2} ms",
+            mean("detect"),
+            mean("draw"),
+            mean("put")
+        )
+    }
+
+    fn keep_busiest(&mut self, frame: &Frame) {
+        let tracks = self.tracker.visible().count();
+        if self.options.snapshot.is_some() && self.busiest.as_ref().is_none_or(|(most, _)| tracks >= *most) {
+            self.busiest = Some((tracks, frame.clone()));
+        }
+    }
+}
