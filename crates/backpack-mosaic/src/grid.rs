@@ -90,7 +90,7 @@ impl Cell {
     /// The bar for the title, and the room for the picture below.
     pub fn split(self) -> (Area, Area) {
         // By the shape of most pictures: what a tall cell has more is not for the title.
-        let bar = even(self.0.height.min(self.0.width * 2 / 3) / 14).clamp(16, 56);
+        let bar = even(self.0.height.min(self.0.width * 3 / 4) / 14).clamp(16, 48);
         self.0.split_at(bar)
     }
 }
