@@ -10,8 +10,10 @@ use backpack_core::{Frame, PixelFormat, PolyLine, Rect};
 use backpack_mosaic::{Mosaic, MosaicBuilder};
 use backpack_timepiece::{Clock, ManualClock};
 
+type Wall = fn() -> Result<Frame, Box<dyn Error>>;
+
 /// The name of each mosaic, and how to make it.
-pub const WALLS: &[(&str, fn() -> Result<Frame, Box<dyn Error>>)] = &[
+pub const WALLS: &[(&str, Wall)] = &[
     ("one", || alike(1, (1280, 720))),
     ("two", || alike(2, (1280, 720))),
     ("three", || alike(3, (1280, 720))),
