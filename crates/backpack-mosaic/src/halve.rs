@@ -24,3 +24,17 @@ fn halve_row(upper: &[u8], lower: &[u8], target: &mut [u8]) {
         *mean = (u16::from(*a) + u16::from(*b)).div_ceil(2) as u8;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plane_scaler::tight;
+
+    #[test]
+    fn each_sample_is_the_mean_of_those_it_stands_for() {
+        let mut half = Vec::new();
+        let samples = [0, 4, 100, 8, 12, 200, 50, 70, 30];
+        assert_eq!(halve(tight(&samples, 3, 3), &mut half), (2, 2));
+        assert_eq!(half, [6, 150, 60, 30]);
+    }
+}

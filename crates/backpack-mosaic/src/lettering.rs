@@ -85,3 +85,42 @@ fn in_one_line(text: &str) -> String {
     let visible: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     visible.trim().to_owned()
 }
+
+#[cfg(all(test, feature = "builtin-font"))]
+mod tests {
+    use super::*;
+
+    const LONG: &str = "Eingang West, Tor 3 (Anlieferung), Kamera über der Laderampe";
+
+    #[test]
+    fn a_text_that_fits_stays_whole_and_others_are_cut_off_where_the_room_ends() {
+        let mut lettering = Lettering::new(Vec::new());
+        assert_eq!(lettering.shortened(LONG, 14, 1000), LONG);
+        for room in [1, 20, 60, 133, 200, 321] {
+            let text = lettering.shortened(LONG, 14, room);
+            let kept = text.strip_suffix(ELLIPSIS).unwrap();
+            assert!(LONG.starts_with(kept) && kept == kept.trim_end(), "{text}");
+            assert!(kept.is_empty() || lettering.fits(&text, 14, room), "{text}");
+            let more: String = LONG.chars().take(kept.chars().count() + 2).chain([ELLIPSIS]).collect();
+            assert!(!lettering.fits(&more, 14, room), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_title_is_one_line() {
+        let mut lettering = Lettering::new(Vec::new());
+        assert_eq!(lettering.shortened(" two\nlines\t", 14, 1000), "two lines");
+        assert_eq!(lettering.shortened("\r\n", 14, 1000), "");
+    }
+
+    #[test]
+    fn a_reason_is_broken_between_words_and_ends_where_the_room_does() {
+        let mut lettering = Lettering::new(Vec::new());
+        let text = lettering.wrapped(LONG, 14, 150, 9);
+        assert_eq!(text.replace('\n', " "), LONG);
+        assert!(text.lines().count() > 2 && text.lines().all(|line| lettering.fits(line, 14, 150)), "{text}");
+        let text = lettering.wrapped(LONG, 14, 150, 2);
+        assert!(text.lines().count() == 2 && text.ends_with(ELLIPSIS), "{text}");
+        assert_eq!(lettering.wrapped("", 14, 150, 2), "");
+    }
+}

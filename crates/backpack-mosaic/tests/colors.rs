@@ -3,8 +3,8 @@
 
 mod common;
 
-use backpack_annotate::Color;
-use backpack_core::{ColorRange, Colorimetry, Frame, Matrix, PixelFormat};
+use backpack_annotate::{Annotation, Color, Driver, FrameDriver, Rectangle};
+use backpack_core::{ColorRange, Colorimetry, Frame, Matrix, PixelFormat, Rect};
 use backpack_mosaic::Mosaic;
 use common::{bounds, builder, is_near, pixels, plain, simple};
 
@@ -156,6 +156,37 @@ fn composed_frames_have_the_right_colours_in_every_format() {
                     );
                 }
             }
+        }
+    }
+}
+
+/// The first column in the right half's colour, and the number of columns, of a picture whose left half is white and whose right is red.
+fn border(size: (u32, u32), format: PixelFormat) -> (f64, f64) {
+    let mut frame = simple(size, format, Color::WHITE);
+    let right = Rectangle::new(Rect::from_tlbr(0.0, 0.5, 1.0, 1.0).unwrap());
+    let right = right.color(Color::TRANSPARENT).fill(Color::RED);
+    FrameDriver::new().render(&[Annotation::from(right)], &mut frame).unwrap();
+    let (builder, _) = builder((400, 300));
+    let mut mosaic = builder.source("camera").build().unwrap();
+    mosaic.update(0, &frame).unwrap();
+    let pixels = pixels(&mosaic.compose());
+    let row = &pixels[160];
+    let shown: Vec<u8> = row.iter().filter(|pixel| pixel[0] > 60).map(|pixel| pixel[1]).collect();
+    let border = shown.iter().position(|&green| green < 165).unwrap();
+    (border as f64, shown.len() as f64)
+}
+
+#[test]
+fn everything_stays_in_its_place() {
+    for format in
+        [PixelFormat::I420, PixelFormat::Nv12, PixelFormat::Gray8, PixelFormat::Bgr8, PixelFormat::Rgba8]
+    {
+        for size in [(40, 30), (160, 120), (396, 274), (640, 480), (802, 602), (1280, 960), (3000, 2250)] {
+            let (border, width) = border(size, format);
+            assert!(
+                (border - width / 2.0).abs() <= 1.0 + 400.0 / f64::from(size.0),
+                "{format} of {size:?}: {border} of {width}"
+            );
         }
     }
 }

@@ -25,8 +25,8 @@ proptest! {
 
     #[test]
     fn any_frame_can_be_shown_in_any_mosaic(
-        size in any_size(), format in any_format(), out in (1u32..2000, 1u32..1200), out_format in any_format(),
-        sources in 1usize..12, columns in proptest::option::of(1u32..6), full in any::<bool>(), name in ".{0,60}", reason in ".{0,200}",
+        size in any_size(), format in any_format(), out in (60u32..2000, 40u32..1200), out_format in any_format(),
+        sources in 1usize..12, columns in proptest::option::of(1u32..4), full in any::<bool>(), name in ".{0,60}", reason in ".{0,200}",
     ) {
         let names = (0..sources).map(|id| format!("{id} {name}"));
         let builder = Mosaic::builder().size(out.0, out.1).format(out_format).sources(names);

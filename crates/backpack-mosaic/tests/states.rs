@@ -53,6 +53,7 @@ fn a_lost_source_is_lost_however_new_its_picture_is_until_the_next_one() {
     assert_eq!(shown(&mut mosaic), [false, false, true, false, false]);
 }
 
+#[cfg(feature = "builtin-font")]
 #[test]
 fn the_age_is_written_anew_each_tenth_of_a_second() {
     let (builder, time) = builder((640, 360));
