@@ -1,4 +1,4 @@
-/// A rectangle of pixels whose place and size are even, so that its chroma samples are its own.
+/// A rectangle of pixels whose chroma samples are its own: its place and size are even, unless it goes up to the picture's border.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Area {
     pub left: u32,

@@ -80,7 +80,7 @@ impl MosaicBuilder {
         Self { columns: Some(columns), ..self }
     }
 
-    /// The age from which a source's newest frame is shown as late; 2 seconds by default.
+    /// The age above which a source's newest frame is shown as late; 2 seconds by default.
     pub fn late_after(self, age: Duration) -> Self {
         Self { late_after: age, ..self }
     }

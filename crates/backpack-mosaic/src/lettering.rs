@@ -49,6 +49,10 @@ impl Lettering {
                 (Some(longer), Some(line)) => *line = longer,
                 _ => lines.push(word.to_owned()),
             }
+            // The rest of a novel will not be read.
+            if lines.len() > most {
+                break;
+            }
         }
         if lines.len() > most {
             let rest = lines.split_off(most.saturating_sub(1));

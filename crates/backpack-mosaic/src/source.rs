@@ -70,7 +70,7 @@ impl Source {
 
     /// Says that no frames come any more, and why, until one does.
     ///
-    /// The reason is shown with the last picture; a few words are best.
+    /// The reason is written on the last picture, for everybody who sees the mosaic: a few words are best, and no password.
     pub fn lost(&self, reason: impl AsRef<str>) {
         let reason = Arc::from(reason.as_ref());
         self.slot.mailbox().lost = Some(reason);
