@@ -36,6 +36,15 @@ fn number(name: &str) -> Option<u64> {
     digits.parse().ok().filter(|&number| is_ours && number < u64::MAX / 2)
 }
 
+/// The media type of a file by its name, if it is one of ours.
+#[cfg(feature = "web")]
+pub(crate) fn media_type(name: &str) -> Option<&'static str> {
+    match name {
+        INDEX | MEDIA => Some("application/vnd.apple.mpegurl"),
+        _ => number(name).map(|_| "video/mp4"),
+    }
+}
+
 impl Folder {
     /// Opens the directory, making it if it is not there.
     pub(super) fn open(path: &Path) -> Result<Self, OutputError> {

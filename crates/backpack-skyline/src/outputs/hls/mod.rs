@@ -5,3 +5,6 @@ mod segmenter;
 mod writer;
 
 pub use output::{Hls, HlsMonitor};
+
+#[cfg(feature = "web")]
+pub(crate) use folder::media_type;

@@ -1,14 +1,16 @@
-use std::collections::VecDeque;
 use std::sync::Mutex;
 
-use backpack_core::Timestamp;
 use bytes::Bytes;
+use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::fragments::Fragments;
+use super::health::Health;
+#[cfg(feature = "gstreamer")]
+use super::pictures::{Pictures, Watch};
 use crate::lock::lock;
 use crate::outputs::fmp4::Header;
-use crate::{AccessUnit, StreamInfo};
+use crate::{AccessUnit, KeyFrameRequest, StreamInfo, Viewer, Viewers};
 
 /// How many fragments may wait for one viewer beyond what the network has taken.
 const VIEWER_QUEUE: usize = 60;
@@ -16,19 +18,24 @@ const VIEWER_QUEUE: usize = 60;
 /// The largest group of pictures that is kept for viewers who join.
 const GROUP_BYTES: usize = 32 << 20;
 
-/// Over how many units rate and bit rate are measured.
-const WINDOW: usize = 60;
-
 /// Where the output's thread and the server's thread meet. The lock is only held for moments, and never across I/O.
-#[derive(Debug, Default)]
-pub(crate) struct Hub(Mutex<Inner>);
+#[derive(Debug)]
+pub(crate) struct Hub {
+    name: String,
+    viewers: Viewers,
+    inner: Mutex<Inner>,
+}
 
 #[derive(Debug, Default)]
 struct Inner {
     live: Option<Live>,
-    viewers: Vec<Viewer>,
+    health: Health,
+    queues: Vec<Queue>,
     /// Fragments that viewers missed because they could not keep up.
     missed: u64,
+    request: KeyFrameRequest,
+    #[cfg(feature = "gstreamer")]
+    pictures: Option<Pictures>,
 }
 
 /// The running stream.
@@ -40,13 +47,12 @@ struct Live {
     /// The fragments since the last key frame.
     group: Vec<Bytes>,
     group_bytes: usize,
-    /// Time and size of the newest units.
-    window: VecDeque<(Timestamp, usize)>,
 }
 
+/// What waits for one viewer.
 #[derive(Debug)]
-struct Viewer {
-    queue: mpsc::Sender<Bytes>,
+struct Queue {
+    fragments: mpsc::Sender<Bytes>,
     /// The viewer missed a fragment and can only go on at a key frame.
     behind: bool,
 }
@@ -55,21 +61,45 @@ struct Viewer {
 pub(crate) struct Subscription {
     pub(crate) mime: String,
     pub(crate) pieces: mpsc::Receiver<Bytes>,
+    pub(crate) viewer: Viewer,
 }
 
-/// What the page shows about the stream.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(crate) struct Health {
-    pub(crate) streaming: bool,
-    pub(crate) width: u32,
-    pub(crate) height: u32,
-    pub(crate) frames_per_second: f64,
-    pub(crate) kbps: f64,
-    pub(crate) viewers: usize,
-    pub(crate) missed: u64,
+/// Why there are no decoded pictures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NoPictures {
+    /// There is no stream to decode now.
+    NoStream,
+    /// Nothing here can decode it.
+    #[cfg_attr(not(feature = "gstreamer"), allow(dead_code))]
+    NoDecoder(String),
 }
 
 impl Hub {
+    pub(crate) fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), viewers: Viewers::default(), inner: Mutex::default() }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn viewers(&self) -> &Viewers {
+        &self.viewers
+    }
+
+    pub(crate) fn missed(&self) -> u64 {
+        lock(&self.inner).missed
+    }
+
+    pub(crate) fn health(&self) -> Value {
+        let inner = lock(&self.inner);
+        inner.health.describe(&self.name, self.viewers.count(), inner.missed)
+    }
+
+    pub(crate) fn key_frames(&self, request: KeyFrameRequest) {
+        lock(&self.inner).request = request;
+    }
+
     pub(crate) fn open(&self, stream: &StreamInfo) {
         let live = Live {
             stream: stream.clone(),
@@ -77,34 +107,50 @@ impl Hub {
             header: None,
             group: Vec::new(),
             group_bytes: 0,
-            window: VecDeque::with_capacity(WINDOW + 1),
         };
-        lock(&self.0).live = Some(live);
+        let mut inner = lock(&self.inner);
+        inner.live = Some(live);
+        inner.health.open(stream);
     }
 
     /// Ends the stream for every viewer; their pages ask again until there is a new one.
     pub(crate) fn close(&self) {
-        let mut inner = lock(&self.0);
+        let mut inner = lock(&self.inner);
         inner.live = None;
-        inner.viewers.clear();
+        inner.health.close();
+        inner.queues.clear();
+        #[cfg(feature = "gstreamer")]
+        {
+            let pictures = inner.pictures.take();
+            drop(inner);
+            // Without the lock, as this waits for a thread.
+            drop(pictures);
+        }
     }
 
     /// Gives a unit to every viewer.
     pub(crate) fn send(&self, unit: &AccessUnit) -> Result<(), String> {
-        let mut inner = lock(&self.0);
-        let Inner { live, viewers, missed } = &mut *inner;
-        let Some(live) = live else { return Err("the page has no stream".into()) };
-        if live.header_changed(unit)? {
-            viewers.clear();
+        let mut inner = lock(&self.inner);
+        if let Err(error) = inner.send(unit) {
+            inner.health.error(&error);
+            return Err(error);
         }
-        let fragment = live.add(unit)?;
-        viewers.retain_mut(|viewer| viewer.offer(&fragment, unit.keyframe, missed));
+        inner.health.picture(unit);
+        #[cfg(feature = "gstreamer")]
+        {
+            let Inner { pictures, request, .. } = &mut *inner;
+            let unused = pictures.take_if(|pictures| !pictures.offer(unit, request));
+            drop(inner);
+            // Without the lock, as this waits for a thread.
+            drop(unused);
+        }
         Ok(())
     }
 
     /// Begins at the last key frame, or returns `None` if there is none yet.
     pub(crate) fn subscribe(&self) -> Option<Subscription> {
-        let mut inner = lock(&self.0);
+        let mut inner = lock(&self.inner);
+        inner.queues.retain(|queue| !queue.fragments.is_closed());
         let live = inner.live.as_ref()?;
         let header = live.header.as_ref()?;
         if live.group.is_empty() {
@@ -112,17 +158,38 @@ impl Hub {
         }
         let beginning = [std::slice::from_ref(&header.bytes), &live.group[..]].concat().concat();
         let mime = header.mime();
-        let (queue, pieces) = mpsc::channel(VIEWER_QUEUE);
-        queue.try_send(beginning.into()).ok()?;
-        inner.viewers.push(Viewer { queue, behind: false });
-        Some(Subscription { mime, pieces })
+        let (fragments, pieces) = mpsc::channel(VIEWER_QUEUE);
+        fragments.try_send(beginning.into()).ok()?;
+        inner.queues.push(Queue { fragments, behind: false });
+        Some(Subscription { mime, pieces, viewer: self.viewers.join() })
     }
 
-    pub(crate) fn health(&self) -> Health {
-        let mut inner = lock(&self.0);
-        inner.viewers.retain(|viewer| !viewer.queue.is_closed());
-        let health = Health { viewers: inner.viewers.len(), missed: inner.missed, ..Health::default() };
-        inner.live.as_ref().map_or(health, |live| live.describe(health))
+    /// The decoded pictures, which begin with the next key frame.
+    #[cfg(feature = "gstreamer")]
+    pub(crate) fn watch_pictures(&self) -> Result<Watch, NoPictures> {
+        let mut inner = lock(&self.inner);
+        let Inner { live: Some(live), pictures, request, .. } = &mut *inner else {
+            return Err(NoPictures::NoStream);
+        };
+        if let Some(pictures) = pictures {
+            return Ok(pictures.watch());
+        }
+        let started = Pictures::start(&self.name, live.stream.codec).map_err(NoPictures::NoDecoder)?;
+        request.ask();
+        Ok(pictures.insert(started).watch())
+    }
+}
+
+impl Inner {
+    fn send(&mut self, unit: &AccessUnit) -> Result<(), String> {
+        let Inner { live, queues, missed, .. } = self;
+        let Some(live) = live else { return Err("the page has no stream".into()) };
+        if live.header_changed(unit)? {
+            queues.clear();
+        }
+        let fragment = live.add(unit)?;
+        queues.retain_mut(|queue| queue.offer(&fragment, unit.keyframe, missed));
+        Ok(())
     }
 }
 
@@ -140,10 +207,6 @@ impl Live {
 
     fn add(&mut self, unit: &AccessUnit) -> Result<Bytes, String> {
         let fragment = self.fragments.fragment(unit)?;
-        self.window.push_back((unit.pts, unit.data.len()));
-        if self.window.len() > WINDOW {
-            self.window.pop_front();
-        }
         if unit.keyframe || self.group_bytes > GROUP_BYTES {
             self.group.clear();
             self.group_bytes = 0;
@@ -155,32 +218,16 @@ impl Live {
         }
         Ok(fragment)
     }
-
-    fn describe(&self, health: Health) -> Health {
-        let Health { viewers, missed, .. } = health;
-        let (width, height) = (self.stream.width, self.stream.height);
-        let (frames_per_second, kbps) = self.rates().unwrap_or_default();
-        Health { streaming: self.header.is_some(), width, height, frames_per_second, kbps, viewers, missed }
-    }
-
-    /// Frames and kilobits a second over the newest units.
-    fn rates(&self) -> Option<(f64, f64)> {
-        let (first, last) = (self.window.front()?, self.window.back()?);
-        let seconds = last.0.since(first.0).as_secs_f64();
-        let bytes: usize = self.window.iter().skip(1).map(|(_, bytes)| bytes).sum();
-        (seconds > 0.0)
-            .then(|| ((self.window.len() - 1) as f64 / seconds, bytes as f64 * 8.0 / 1000.0 / seconds))
-    }
 }
 
-impl Viewer {
+impl Queue {
     /// Gives the viewer a fragment if there is room; returns whether the viewer is still there.
     fn offer(&mut self, fragment: &Bytes, keyframe: bool, missed: &mut u64) -> bool {
         if self.behind && !keyframe {
             *missed += 1;
-            return !self.queue.is_closed();
+            return !self.fragments.is_closed();
         }
-        match self.queue.try_send(fragment.clone()) {
+        match self.fragments.try_send(fragment.clone()) {
             Ok(()) => self.behind = false,
             Err(mpsc::error::TrySendError::Closed(_)) => return false,
             Err(mpsc::error::TrySendError::Full(_)) => {

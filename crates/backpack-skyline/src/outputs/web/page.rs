@@ -1,19 +1,18 @@
-use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 
 use super::hub::Hub;
-use super::server::Server;
-use crate::{AccessUnit, Output, OutputError, StreamInfo};
+use super::server::{BindError, Server};
+use crate::{AccessUnit, KeyFrameRequest, Output, OutputError, StreamInfo, Viewers};
 
-/// A web page that plays the stream live.
+/// A stream on a web page.
 ///
-/// The page is there from [`bind`](Page::bind) on, and says that it waits while there is no stream. It ends when the page is dropped with the SkyLine it was
+/// It is there from the beginning, and says that it waits while there is no stream. It leaves the page when it is dropped with the SkyLine it was
 /// given to.
 #[derive(Debug)]
 pub struct Page {
-    hub: Arc<Hub>,
     server: Server,
+    hub: Arc<Hub>,
 }
 
 /// A view of a [`Page`] from outside; clones look at the same page.
@@ -23,27 +22,21 @@ pub struct PageMonitor {
     address: SocketAddr,
 }
 
-/// Why a page cannot be served.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot serve a page on {address}")]
-pub struct BindError {
-    address: String,
-    source: io::Error,
-}
-
 impl Page {
-    /// Serves a page on this address; port 0 takes a free port.
+    /// Serves a page with a single stream, named `stream`, on this address; port 0 takes a free port. The server ends with the page.
     ///
-    /// Everybody who can reach the address can watch. Bind to `127.0.0.1` unless the network is trusted.
+    /// Everybody who can reach the address can watch. Bind to `127.0.0.1` unless the network is trusted, or use a [`Server`], which can ask for
+    /// credentials and serve several streams.
     ///
     /// # Errors
     /// If the address is not one of this machine's, or its port is in use.
     pub fn bind(address: impl ToSocketAddrs + ToString) -> Result<Self, BindError> {
-        let text = address.to_string();
-        let hub = Arc::new(Hub::default());
-        let server =
-            Server::start(address, Arc::clone(&hub)).map_err(|source| BindError { address: text, source })?;
-        Ok(Self { hub, server })
+        let server = Server::bind(address)?;
+        Ok(server.stream("stream").expect("the first stream of a server can have this name"))
+    }
+
+    pub(super) fn new(server: Server, hub: Arc<Hub>) -> Self {
+        Self { server, hub }
     }
 
     /// The address on which the page is served, with the real port.
@@ -65,18 +58,26 @@ impl PageMonitor {
 
     /// How many viewers are watching.
     pub fn viewers(&self) -> usize {
-        self.hub.health().viewers
+        self.hub.viewers().count()
     }
 
     /// How many pictures viewers missed because they or their network could not keep up.
     pub fn missed(&self) -> u64 {
-        self.hub.health().missed
+        self.hub.missed()
     }
 }
 
 impl Output for Page {
     fn name(&self) -> String {
-        format!("page http://{}", self.address())
+        format!("page http://{}/#{}", self.address(), self.hub.name())
+    }
+
+    fn key_frames(&mut self, request: KeyFrameRequest) {
+        self.hub.key_frames(request);
+    }
+
+    fn viewers(&self) -> Option<Viewers> {
+        Some(self.hub.viewers().clone())
     }
 
     fn open(&mut self, stream: &StreamInfo) -> Result<(), OutputError> {
@@ -91,5 +92,12 @@ impl Output for Page {
     fn close(&mut self) -> Result<(), OutputError> {
         self.hub.close();
         Ok(())
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        self.hub.close();
+        self.server.site().remove(&self.hub);
     }
 }
