@@ -16,6 +16,16 @@ pub struct Browser {
 impl Browser {
     /// Opens a page in a browser of its own; `name` must differ from those of other tests.
     pub fn open(name: &str, url: &str) -> Self {
+        Self::start(name, url, &json!({}))
+    }
+
+    /// The same with the small screen of a phone.
+    pub fn open_on_a_phone(name: &str, url: &str) -> Self {
+        let screen = json!({"width": 375, "height": 667, "pixelRatio": 2.0, "touch": true});
+        Self::start(name, url, &json!({"deviceMetrics": screen}))
+    }
+
+    fn start(name: &str, url: &str, emulation: &Value) -> Self {
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -44,13 +54,21 @@ impl Browser {
             "--window-size=1000,800",
             &format!("--user-data-dir={}", browser.profile.display()),
         ];
-        let capabilities =
-            json!({"capabilities": {"alwaysMatch": {"goog:chromeOptions": {"args": arguments}}}});
+        let mut options = json!({"args": arguments});
+        if emulation != &json!({}) {
+            options["mobileEmulation"] = emulation.clone();
+        }
+        let capabilities = json!({"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}});
         let base = format!("http://127.0.0.1:{port}/session");
         let id = browser.post(&base, &capabilities)["sessionId"].as_str().expect("a session").to_owned();
         browser.session = format!("{base}/{id}");
-        browser.post(&format!("{}/url", browser.session), &json!({"url": url}));
+        browser.go(url);
         browser
+    }
+
+    /// Goes to another page.
+    pub fn go(&self, url: &str) {
+        self.post(&format!("{}/url", self.session), &json!({"url": url}));
     }
 
     /// Runs a script in the page and returns what it returns; a promise is awaited.

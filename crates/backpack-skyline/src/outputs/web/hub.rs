@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use super::fragments::Fragments;
 use super::health::Health;
 #[cfg(feature = "gstreamer")]
-use super::pictures::{Pictures, Watch};
+use super::pictures::{NoPictures, Pictures, Watch};
 use crate::lock::lock;
 use crate::outputs::fmp4::Header;
 use crate::{AccessUnit, KeyFrameRequest, StreamInfo, Viewer, Viewers};
@@ -62,16 +62,6 @@ pub(crate) struct Subscription {
     pub(crate) mime: String,
     pub(crate) pieces: mpsc::Receiver<Bytes>,
     pub(crate) viewer: Viewer,
-}
-
-/// Why there are no decoded pictures.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum NoPictures {
-    /// There is no stream to decode now.
-    NoStream,
-    /// Nothing here can decode it.
-    #[cfg_attr(not(feature = "gstreamer"), allow(dead_code))]
-    NoDecoder(String),
 }
 
 impl Hub {

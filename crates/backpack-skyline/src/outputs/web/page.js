@@ -187,13 +187,13 @@ class Tile {
         facts.push(`${(health.delay_ms / 1000 + this.behind).toFixed(1)} s delay`);
     }
     facts.push(`${health.viewers} ${health.viewers === 1 ? "viewer" : "viewers"}`);
-    if (this.unplayable) facts.push(`this browser cannot play ${health.codec ?? "the video"}`);
     if (health.missed) facts.push(`${health.missed} missed`);
     this.part(".facts").replaceChildren(...facts.map(fact => Object.assign(document.createElement("span"), { textContent: fact })));
     const limit = Math.max(3000, 5000 * this.frameSeconds);
     const late = health.silent_ms !== null && health.silent_ms > limit;
     const since = new Date(Date.now() - health.silent_ms).toLocaleTimeString();
-    const trouble = [health.error, late && `No picture since ${since}`].filter(Boolean).join(" – ");
+    const pictures = this.unplayable && this.ended && `This browser cannot play ${health.codec}: the server makes pictures of it`;
+    const trouble = [health.error, pictures, late && `No picture since ${since}`].filter(Boolean).join(" – ");
     this.part(".trouble").textContent = trouble;
     if (late) this.show(false, "No new picture is coming.");
     else if (this.ended) this.show(true);

@@ -41,6 +41,15 @@ pub(crate) struct Watch {
     _watching: Viewer,
 }
 
+/// Why there are no decoded pictures.
+#[derive(Debug)]
+pub(crate) enum NoPictures {
+    /// There is no stream to decode now.
+    NoStream,
+    /// Nothing here can decode it.
+    NoDecoder(String),
+}
+
 impl Pictures {
     pub(crate) fn start(name: &str, codec: Codec) -> Result<Self, String> {
         let (show, newest) = watch::channel(None);

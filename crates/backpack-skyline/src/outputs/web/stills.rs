@@ -24,8 +24,8 @@ mod with_decoder {
     use futures_util::stream::unfold;
     use futures_util::{StreamExt, stream};
 
-    use super::super::hub::{Hub, NoPictures};
-    use super::super::pictures::Watch;
+    use super::super::hub::Hub;
+    use super::super::pictures::{NoPictures, Watch};
     use super::super::routes::unavailable;
     use super::no_decoder;
 
