@@ -5,11 +5,12 @@ use std::sync::{LazyLock, Mutex};
 use arbitrary::Arbitrary;
 use backpack_core::Timestamp;
 use backpack_skyline::web::Page;
-use backpack_skyline::{AccessUnit, FrameRate, Output, StreamInfo};
+use backpack_skyline::{AccessUnit, Codec, FrameRate, Output, StreamInfo};
 use libfuzzer_sys::fuzz_target;
 
 #[derive(Arbitrary, Debug)]
 struct Input {
+    h265: bool,
     width: u32,
     height: u32,
     units: Vec<(Vec<u8>, u64, bool)>,
@@ -21,7 +22,8 @@ static PAGE: LazyLock<Mutex<Page>> =
 fuzz_target!(|input: Input| {
     let mut page = PAGE.lock().expect("no panic so far");
     let rate = FrameRate::new(25, 1).expect("25/1 is a rate");
-    page.open(&StreamInfo::h264(input.width, input.height, rate)).expect("opening a page cannot fail");
+    let codec = if input.h265 { Codec::H265 } else { Codec::H264 };
+    page.open(&StreamInfo::new(codec, input.width, input.height, rate)).expect("opening a page cannot fail");
     for (data, time, keyframe) in input.units {
         let _ = page.write(&AccessUnit::new(data, Timestamp::from_nanos(time), keyframe));
     }

@@ -12,7 +12,7 @@
 //! | `/<stream>.mp4` | the live stream as fragmented MP4 |
 //! | `/<stream>.mjpeg`, `/<stream>.jpg` | decoded pictures, one after the other or the newest one; needs the feature `gstreamer` |
 //! | `/<stream>.json`, `/health.json` | how a stream does, and all of them |
-//! | `/hls/<name>/index.m3u8` | an [`Hls`](crate::Hls) output, with the feature `hls` |
+//! | `/hls/<name>/index.m3u8` | an `Hls` output, with the feature `hls` |
 //!
 //! Everybody who can reach the address can watch, unless the server asks for a [token](ServerBuilder::token) or a [user](ServerBuilder::user). There
 //! is no TLS inside: bind to `127.0.0.1`, or let a reverse proxy with TLS stand in front, as secrets and pictures can be read on the way.
