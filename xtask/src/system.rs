@@ -15,7 +15,7 @@ pub const ELEMENTS: &[&str] = &[
     "gstreamer1.0-plugins-base",
     // RTSP, V4L2, the demultiplexers, mkv and mp4.
     "gstreamer1.0-plugins-good",
-    // h264parse and MPEG-TS.
+    // h264parse and h265parse, MPEG-TS, RTMP, SRT, and x265enc for tests.
     "gstreamer1.0-plugins-bad",
     // x264enc.
     "gstreamer1.0-plugins-ugly",
@@ -26,12 +26,15 @@ pub const ELEMENTS: &[&str] = &[
 /// What the tests look at the results with.
 const JUDGES: &[&str] = &["ffmpeg"];
 
+/// Servers of others that the tests send streams to.
+const SERVERS: &[&str] = &["nginx", "libnginx-mod-rtmp", "srt-tools"];
+
 /// The browser that opens the live page in the tests.
 const BROWSER: &[&str] = &["chromium", "chromium-driver"];
 
 /// Everything that the tests need, on this system.
 pub fn for_tests() -> Vec<&'static str> {
-    let mut packages = [BUILD, ELEMENTS, JUDGES].concat();
+    let mut packages = [BUILD, ELEMENTS, JUDGES, SERVERS].concat();
     if is_ubuntu() {
         // Its `chromium` is a snap, which containers cannot run.
         println!(

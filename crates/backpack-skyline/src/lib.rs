@@ -15,7 +15,7 @@ mod error;
 mod event;
 mod events;
 mod fanout;
-mod flow;
+
 mod frame_input;
 mod frame_queue;
 mod frame_rate;
@@ -41,6 +41,7 @@ mod stats;
 #[cfg(feature = "metrics")]
 mod stats_publisher;
 mod stream_info;
+mod traffic;
 mod viewers;
 mod warm_up;
 
@@ -66,7 +67,7 @@ pub use outputs::rtsp;
 #[cfg(feature = "web")]
 pub use outputs::web;
 #[cfg(feature = "gstreamer")]
-pub use outputs::{Container, Recording};
+pub use outputs::{Container, Recording, Sink};
 #[cfg(feature = "hls")]
 pub use outputs::{Hls, HlsMonitor};
 pub use outputs::{Memory, MemoryContents};

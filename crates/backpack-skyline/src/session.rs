@@ -9,9 +9,9 @@ use std::time::{Duration, Instant, SystemTime};
 use backpack_core::{Frame, Timestamp};
 use backpack_timepiece::Clock;
 
-use crate::flow::Flow;
 use crate::frame_queue::FrameQueue;
 use crate::lock::lock;
+use crate::traffic::Traffic;
 use crate::warm_up::{self, WarmUp};
 use crate::{
     Backoff, EncoderError, EncoderFactory, Events, Fanout, Output, OutputStats, Put, RemovedOutput,
@@ -57,7 +57,7 @@ struct Shared {
     fanout: OnceLock<Fanout>,
     /// Outputs for the fan-out, until it is started. Locked while it is, so that none is forgotten.
     waiting: Mutex<Vec<Box<dyn Output>>>,
-    flow: Mutex<Flow>,
+    traffic: Mutex<Traffic>,
     /// The bit rate that the encoder is to change to, in kilobits per second; 0 if it is to stay as it is.
     bitrate: AtomicU32,
     failed: Mutex<Option<String>>,
@@ -92,7 +92,7 @@ impl Session {
             encoder: Mutex::new(None),
             fanout: OnceLock::new(),
             waiting: Mutex::new(outputs),
-            flow: Mutex::new(Flow::default()),
+            traffic: Mutex::new(Traffic::default()),
             bitrate: AtomicU32::new(0),
             failed: Mutex::new(None),
         });
@@ -158,7 +158,7 @@ impl Session {
             // The encoder has to be replaced, which takes time.
             self.queue.opening();
         }
-        lock(&self.shared.flow).put(timestamp, self.clock.now());
+        lock(&self.shared.traffic).put(timestamp, self.clock.now());
         match patience {
             None => self.queue.push(frame),
             Some(patience) => {
@@ -192,9 +192,10 @@ impl Session {
 
     pub(crate) fn stats(&self, state: State) -> Stats {
         let now = self.clock.now();
-        let flow = lock(&self.shared.flow);
-        let (units, bits_per_second, latency) = (flow.units, flow.bits_per_second(now), flow.latency());
-        drop(flow);
+        let traffic = lock(&self.shared.traffic);
+        let (units, bits_per_second, latency) =
+            (traffic.units, traffic.bits_per_second(now), traffic.latency());
+        drop(traffic);
         Stats {
             state,
             encoder: lock(&self.shared.encoder).clone(),

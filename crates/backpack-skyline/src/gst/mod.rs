@@ -1,12 +1,19 @@
+mod codec;
 mod convert;
 mod encoder;
 mod feed;
+mod flow;
 mod kind;
 mod properties;
 mod scale;
 mod session;
+mod unit_feed;
+mod within;
 
 pub use encoder::Encoder;
 
-pub(crate) use feed::{Feed, element, text};
+pub(crate) use codec::{media_type, parser};
+pub(crate) use feed::{Alive, Feed, element, text};
+pub(crate) use flow::Limits;
 use scale::Scaler;
+pub(crate) use unit_feed::{UnitFeed, configure};

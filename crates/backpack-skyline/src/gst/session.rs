@@ -9,7 +9,7 @@ use gstreamer_video as gst_video;
 
 use super::convert::Converter;
 use super::kind::EncoderKind;
-use super::{Feed, element};
+use super::{Feed, Limits, element, media_type, parser};
 use crate::annex_b::{NalKind, nal_units};
 use crate::i420::I420Pool;
 use crate::{AccessUnit, Candidate, Codec, EncoderError, UnitSink, VideoEncoder, VideoSpec};
@@ -19,6 +19,8 @@ const FINISH: Duration = Duration::from_secs(5);
 
 /// The least time from one decoding to the next, for reordered frames at the beginning of a stream.
 const DECODE_STEP: Duration = Duration::from_micros(100);
+/// Frames wait in front of the encoder's thread, where the oldest can be dropped. An encoder that hangs for so long will not come back.
+const LIMITS: Limits = Limits { buffers: 2, bytes: usize::MAX, stall: Duration::from_secs(20) };
 
 /// A running encoder pipeline: appsrc, the encoder, a parser, appsink.
 pub(crate) struct GstEncoder {
@@ -41,7 +43,7 @@ impl GstEncoder {
         pool: I420Pool,
         rejected: Vec<Candidate>,
     ) -> Result<Self, String> {
-        let source = gst_app::AppSrc::builder().format(gst::Format::Time).max_buffers(2).max_bytes(0).build();
+        let source = gst_app::AppSrc::builder().format(gst::Format::Time).build();
         let parser = element(parser(kind.codec))?;
         // Parameter sets go before every key frame.
         parser.set_property("config-interval", -1i32);
@@ -53,7 +55,7 @@ impl GstEncoder {
         receiver.set_callbacks(callbacks(kind.codec, sink));
         let before = kind.before.map(element).transpose()?;
         let rest = before.into_iter().chain([encoder.clone(), parser, receiver.upcast()]);
-        let feed = Feed::start(&format!("encode {}", kind.element), source, rest)?;
+        let feed = Feed::start(&format!("encode {}", kind.element), source, rest, LIMITS)?;
         Ok(Self { kind, rejected, feed, encoder, video: *video, pool, converter: None })
     }
 
@@ -143,18 +145,4 @@ fn access_unit(codec: Codec, sample: &gst::Sample) -> Option<AccessUnit> {
     let is_delta = buffer.flags().contains(gst::BufferFlags::DELTA_UNIT);
     let keyframe = !is_delta && nal_units(&data).any(|unit| NalKind::of(codec, unit) == NalKind::KeyFrame);
     Some(AccessUnit { data, pts, dts, duration, keyframe })
-}
-
-fn parser(codec: Codec) -> &'static str {
-    match codec {
-        Codec::H264 => "h264parse",
-        Codec::H265 => "h265parse",
-    }
-}
-
-fn media_type(codec: Codec) -> &'static str {
-    match codec {
-        Codec::H264 => "video/x-h264",
-        Codec::H265 => "video/x-h265",
-    }
 }

@@ -7,6 +7,8 @@ mod memory;
 mod recording;
 #[cfg(feature = "rtsp")]
 pub mod rtsp;
+#[cfg(feature = "gstreamer")]
+mod sink;
 #[cfg(feature = "web")]
 pub mod web;
 
@@ -15,3 +17,5 @@ pub use hls::{Hls, HlsMonitor};
 pub use memory::{Memory, MemoryContents};
 #[cfg(feature = "gstreamer")]
 pub use recording::{Container, Recording};
+#[cfg(feature = "gstreamer")]
+pub use sink::Sink;

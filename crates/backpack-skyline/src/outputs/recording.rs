@@ -3,16 +3,17 @@ use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use backpack_core::Timestamp;
 use gstreamer as gst;
 use gstreamer::prelude::*;
 use gstreamer_app as gst_app;
 
-use crate::gst::{Feed, element, text};
+use crate::gst::{Feed, Limits, UnitFeed, configure, element, parser, text};
 use crate::{AccessUnit, Output, OutputError, StreamInfo};
 
 /// How long the end of a file may take to be written.
 const FINISH: Duration = Duration::from_secs(8);
+
+const LIMITS: Limits = Limits { buffers: usize::MAX, bytes: 4 << 20, stall: Duration::from_secs(8) };
 
 /// A video file.
 ///
@@ -30,9 +31,7 @@ pub struct Recording {
 #[derive(Debug)]
 struct OpenFile {
     path: PathBuf,
-    feed: Feed,
-    /// When its first unit is decoded: every file begins at zero.
-    begins: Option<Timestamp>,
+    feed: UnitFeed,
 }
 
 /// The container format of a video file.
@@ -135,16 +134,13 @@ impl Output for Recording {
             .map_err(|reason| OutputError::new(format!("{}: {reason}", path.display())))?;
         tracing::info!(path = %path.display(), "recording begins");
         self.begun += 1;
-        self.open = Some(OpenFile { path, feed, begins: None });
+        self.open = Some(OpenFile { path, feed });
         Ok(())
     }
 
     fn write(&mut self, unit: &AccessUnit) -> Result<(), OutputError> {
         let file = self.open.as_mut().ok_or_else(|| OutputError::new("the recording is not open"))?;
-        let begins = *file.begins.get_or_insert(unit.dts);
-        file.feed
-            .push(buffer(unit, begins))
-            .map_err(|reason| OutputError::new(format!("{}: {reason}", file.path.display())))
+        file.feed.write(unit).map_err(|reason| OutputError::new(format!("{}: {reason}", file.path.display())))
     }
 
     fn close(&mut self) -> Result<(), OutputError> {
@@ -156,28 +152,11 @@ impl Output for Recording {
 }
 
 /// A running pipeline: appsrc, a parser, the muxer, a file.
-fn start_writing(path: &Path, container: Container, stream: &StreamInfo) -> Result<Feed, String> {
+fn start_writing(path: &Path, container: Container, stream: &StreamInfo) -> Result<UnitFeed, String> {
     gst::init().map_err(|error| error.to_string())?;
-    let caps = gst::Caps::builder("video/x-h264")
-        .field("stream-format", "byte-stream")
-        .field("alignment", "au")
-        .field("width", i32::try_from(stream.width).unwrap_or(i32::MAX))
-        .field("height", i32::try_from(stream.height).unwrap_or(i32::MAX))
-        .build();
-    let source = gst_app::AppSrc::builder().caps(&caps).format(gst::Format::Time).max_bytes(4 << 20).build();
+    let source = gst_app::AppSrc::builder().build();
+    configure(&source, stream);
     let sink = gst::ElementFactory::make("filesink").property("location", path).build().map_err(text)?;
-    Feed::start("recording", source, [element("h264parse")?, container.muxer()?, sink])
-}
-
-fn buffer(unit: &AccessUnit, begins: Timestamp) -> gst::Buffer {
-    let time = |time: Timestamp| gst::ClockTime::try_from(time.since(begins)).ok();
-    let mut buffer = gst::Buffer::from_slice(unit.data.clone());
-    let fields = buffer.make_mut();
-    fields.set_pts(time(unit.pts));
-    fields.set_dts(time(unit.dts));
-    fields.set_duration(unit.duration.and_then(|duration| gst::ClockTime::try_from(duration).ok()));
-    if !unit.keyframe {
-        fields.set_flags(gst::BufferFlags::DELTA_UNIT);
-    }
-    buffer
+    let rest = [element(parser(stream.codec))?, container.muxer()?, sink];
+    Feed::start("recording", source, rest, LIMITS).map(UnitFeed::new)
 }

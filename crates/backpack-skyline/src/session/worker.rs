@@ -68,7 +68,7 @@ impl Worker {
         let clock = self.setup.clock.clone();
         let sink = UnitSink::new(move |unit| {
             let Some(shared) = shared.upgrade() else { return };
-            lock(&shared.flow).came_out(&unit, clock.now());
+            lock(&shared.traffic).came_out(&unit, clock.now());
             if let Some(fanout) = shared.fanout.get() {
                 fanout.send(&unit);
             }

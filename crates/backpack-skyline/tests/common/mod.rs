@@ -7,9 +7,14 @@ pub mod browser;
 #[cfg(feature = "gstreamer")]
 pub mod decode;
 #[cfg(feature = "gstreamer")]
+pub mod h265;
+#[cfg(feature = "gstreamer")]
 pub mod numbered;
+#[cfg(feature = "gstreamer")]
+pub mod player;
 #[cfg(feature = "rtsp")]
 pub mod rtsp;
+pub mod servers;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;

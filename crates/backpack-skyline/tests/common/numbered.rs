@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use backpack_core::Timestamp;
-use backpack_skyline::{Encoder, Output, SkyLine, Stats};
+use backpack_skyline::{Encoder, Output, SkyLine, Stats, StopError};
 
 use super::{barcode, fps};
 
@@ -19,7 +19,7 @@ pub const HEIGHT: u32 = 360;
 pub struct NumberedStream {
     put_at: Arc<Mutex<HashMap<u16, f64>>>,
     stop: Arc<AtomicBool>,
-    thread: Option<thread::JoinHandle<Stats>>,
+    thread: Option<thread::JoinHandle<(Stats, Result<(), StopError>)>>,
 }
 
 impl NumberedStream {
@@ -53,9 +53,7 @@ impl NumberedStream {
                 sky.put(frame).expect("the stream goes on");
             }
             let ended = sky.stop();
-            let stats = sky.stats();
-            ended.expect("the stream ends in order");
-            stats
+            (sky.stats(), ended)
         });
         Self { put_at, stop, thread: Some(thread) }
     }
@@ -67,10 +65,18 @@ impl NumberedStream {
 
     /// Ends the stream and returns its last counters.
     pub fn stop(mut self) -> Stats {
-        self.end().expect("it runs")
+        let (stats, ended) = self.end().expect("it runs");
+        ended.expect("the stream ends in order");
+        stats
     }
 
-    fn end(&mut self) -> Option<Stats> {
+    /// Ends the stream and returns its last counters and what went wrong.
+    pub fn stop_failing(mut self) -> (Stats, StopError) {
+        let (stats, ended) = self.end().expect("it runs");
+        (stats, ended.expect_err("an output has failed"))
+    }
+
+    fn end(&mut self) -> Option<(Stats, Result<(), StopError>)> {
         self.stop.store(true, Ordering::Release);
         let ended = self.thread.take()?.join();
         // A test that has failed already says more than this thread.

@@ -8,7 +8,7 @@ use gstreamer::prelude::*;
 use gstreamer_app as gst_app;
 use tokio::sync::watch;
 
-use crate::gst::{Feed, element};
+use crate::gst::{Feed, Limits, element, media_type, parser};
 use crate::{AccessUnit, Codec, KeyFrameRequest, Viewer, Viewers};
 
 /// How many units may wait for the decoder.
@@ -16,6 +16,9 @@ const QUEUE: usize = 30;
 
 /// For how long decoding goes on when nobody watches any more: somebody who takes a picture every few seconds would else wait for each.
 const LINGER: Duration = Duration::from_secs(5);
+
+/// Pictures wait in front of the decoder's thread. A decoder that hangs for so long will not come back.
+const LIMITS: Limits = Limits { buffers: 2, bytes: usize::MAX, stall: Duration::from_secs(5) };
 
 /// How long the decoder may take to end.
 const FINISH: Duration = Duration::from_secs(2);
@@ -123,9 +126,9 @@ impl Drop for Pictures {
 /// A pipeline that shows every picture it is done with: one that is late is skipped for the next.
 fn decoder(codec: Codec, show: watch::Sender<Option<Bytes>>) -> Result<Feed, String> {
     gst::init().map_err(|error| error.to_string())?;
-    let (media, parser, decoders): (_, _, &[&str]) = match codec {
-        Codec::H264 => ("video/x-h264", "h264parse", &["avdec_h264", "openh264dec"]),
-        Codec::H265 => ("video/x-h265", "h265parse", &["avdec_h265"]),
+    let decoders: &[&str] = match codec {
+        Codec::H264 => &["avdec_h264", "openh264dec"],
+        Codec::H265 => &["avdec_h265"],
     };
     let decoder = decoders
         .iter()
@@ -138,10 +141,11 @@ fn decoder(codec: Codec, show: watch::Sender<Option<Bytes>>) -> Result<Feed, Str
     let newest = element("queue")?;
     newest.set_property("max-size-buffers", 1u32);
     newest.set_property_from_str("leaky", "downstream");
-    let caps =
-        gst::Caps::builder(media).field("stream-format", "byte-stream").field("alignment", "au").build();
-    let source =
-        gst_app::AppSrc::builder().caps(&caps).format(gst::Format::Time).max_buffers(2).max_bytes(0).build();
+    let caps = gst::Caps::builder(media_type(codec))
+        .field("stream-format", "byte-stream")
+        .field("alignment", "au")
+        .build();
+    let source = gst_app::AppSrc::builder().caps(&caps).format(gst::Format::Time).build();
     let sink = gst_app::AppSink::builder().sync(false).build();
     let callbacks = gst_app::AppSinkCallbacks::builder().new_sample(move |sink| {
         let sample = sink.pull_sample().map_err(|_| gst::FlowError::Eos)?;
@@ -151,7 +155,13 @@ fn decoder(codec: Codec, show: watch::Sender<Option<Bytes>>) -> Result<Feed, Str
         Ok(gst::FlowSuccess::Ok)
     });
     sink.set_callbacks(callbacks.build());
-    let chain =
-        [element(parser)?, decoder, element("videoconvert")?, newest, element("jpegenc")?, sink.upcast()];
-    Feed::start("pictures", source, chain)
+    let chain = [
+        element(parser(codec))?,
+        decoder,
+        element("videoconvert")?,
+        newest,
+        element("jpegenc")?,
+        sink.upcast(),
+    ];
+    Feed::start("pictures", source, chain, LIMITS)
 }

@@ -16,7 +16,7 @@ const ON_THE_WAY: usize = 1024;
 
 /// What goes through an encoder: how much, and how fast.
 #[derive(Debug, Default)]
-pub(crate) struct Flow {
+pub(crate) struct Traffic {
     pub(crate) units: u64,
     /// The timestamp, arrival and size of the newest units.
     window: VecDeque<(Timestamp, Instant, usize)>,
@@ -25,7 +25,7 @@ pub(crate) struct Flow {
     latencies: VecDeque<Duration>,
 }
 
-impl Flow {
+impl Traffic {
     pub(crate) fn put(&mut self, timestamp: Timestamp, now: Instant) {
         if self.on_the_way.len() == ON_THE_WAY {
             self.on_the_way.pop_front();
@@ -81,26 +81,27 @@ mod tests {
     #[test]
     fn the_bit_rate_is_that_of_the_last_two_seconds_and_sinks_when_nothing_comes() {
         let begun = Instant::now();
-        let mut flow = Flow::default();
+        let mut traffic = Traffic::default();
         for index in 0..100 {
             let unit = AccessUnit::new(vec![0; 1250], Timestamp::from_millis(index * 100), true);
-            flow.came_out(&unit, begun + millis(index * 100));
+            traffic.came_out(&unit, begun + millis(index * 100));
         }
         let end = begun + millis(9_900);
-        assert_eq!(flow.bits_per_second(end), 100_000);
-        assert_eq!(flow.bits_per_second(end + millis(2000)), 50_000);
-        assert_eq!(Flow::default().bits_per_second(end), 0);
+        assert_eq!(traffic.bits_per_second(end), 100_000);
+        assert_eq!(traffic.bits_per_second(end + millis(2000)), 50_000);
+        assert_eq!(Traffic::default().bits_per_second(end), 0);
     }
 
     #[test]
     fn latency_is_the_time_from_put_to_unit_also_with_reordered_and_dropped_frames() {
         let begun = Instant::now();
-        let mut flow = Flow::default();
-        (0..4).for_each(|index| flow.put(Timestamp::from_millis(index * 10), begun + millis(index * 10)));
+        let mut traffic = Traffic::default();
+        (0..4).for_each(|index| traffic.put(Timestamp::from_millis(index * 10), begun + millis(index * 10)));
         for (pts, out) in [(0, 5), (30, 50), (10, 51)] {
-            flow.came_out(&AccessUnit::new(vec![0], Timestamp::from_millis(pts), true), begun + millis(out));
+            traffic
+                .came_out(&AccessUnit::new(vec![0], Timestamp::from_millis(pts), true), begun + millis(out));
         }
-        assert_eq!(flow.latency(), Some((millis((5 + 20 + 41) / 3), millis(41))));
-        assert_eq!(flow.on_the_way.len(), 1);
+        assert_eq!(traffic.latency(), Some((millis((5 + 20 + 41) / 3), millis(41))));
+        assert_eq!(traffic.on_the_way.len(), 1);
     }
 }
