@@ -1,31 +1,37 @@
-//! The whole way of a frame: camera, motion detection, tracks, annotations, a recording and a live web page.
+//! The whole way of a frame: cameras, motion detection, tracks, annotations, recordings and live streams.
 
+mod mosaic_stream;
 mod motion;
+mod names;
 mod options;
+mod progress;
 mod report;
 mod scene;
 mod snapshot;
+mod streams;
 mod tracks;
+mod walk;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
-use backpack::annotate::{Driver, FrameDriver};
+use anyhow::{Context, Result, anyhow};
 use backpack::camera::{Camera, Event, Pace, StopHandle};
-use backpack::core::{Frame, PixelFormat, Timestamp};
-use backpack::skyline::web::{Page, PageMonitor};
-use backpack::skyline::{Encoder, FrameRate, Put, Recording, SkyLine};
-use backpack::timepiece::{StopWatch, Ticker};
+use backpack::core::PixelFormat;
+use backpack::mosaic;
+use backpack::skyline::FrameRate;
 use clap::Parser;
 
-use crate::motion::MotionDetector;
+use crate::mosaic_stream::MosaicStream;
 use crate::options::Options;
+use crate::progress::Progress;
 use crate::report::StatusLine;
-use crate::tracks::Tracker;
+use crate::streams::Streams;
+use crate::walk::{Target, Walk, Walked};
 
 fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
@@ -41,29 +47,78 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
-    let mut camera = open_camera(options)?;
-    stop_on_ctrl_c(camera.stop_handle())?;
-    let (mut sky, page) = start_stream(options, &camera)?;
-    let mut walk = Walk::new(options)?;
+    options.check()?;
+    let names = names::of(&options.input);
+    let streams = Streams::new(options)?;
+    let mosaic = options.mosaic.then(|| MosaicStream::start(&streams, &names)).transpose()?;
+    let mut walkers = Vec::new();
+    for (input, name) in options.input.iter().zip(&names) {
+        let tile = mosaic.as_ref().map(|mosaic| mosaic.source(name)).transpose()?;
+        walkers.push(Walker::new(options, &streams, input, name, tile)?);
+    }
+    stop_on_ctrl_c(walkers.iter().map(|walker| walker.camera.stop_handle()).collect())?;
 
-    // Whatever ends the walk, the recording is finalised and the summary is printed.
-    let walked = walk.go_on(&mut camera, &mut sky, page.as_ref());
-    let counters = camera.stats();
-    let closed = camera.close().context("the camera did not close");
-    let stopped = sky.stop().context("the stream did not end well");
-    report::summary(&walk.watch, &counters, &sky.stats(), &walk.tracker, &options.line);
-    let snapshot = walk.write_snapshot();
-    walked.and(stopped).and(closed).and(snapshot)
+    // Whatever ends the walks, recordings are finalised and the summaries are printed.
+    let walked = walk(walkers)?;
+    let stopped = mosaic.map(MosaicStream::stop).transpose();
+    for walked in &walked {
+        report::summary(walked, options);
+    }
+    if let Ok(Some(stats)) = &stopped {
+        report::outputs(stats);
+    }
+    walked.into_iter().try_for_each(|walked| walked.result.context(walked.name))?;
+    stopped.map(drop)
 }
 
-fn open_camera(options: &Options) -> Result<Camera> {
+/// A walk that is ready to begin.
+struct Walker<'a> {
+    name: &'a str,
+    camera: Camera,
+    walk: Walk<'a>,
+    progress: Arc<Mutex<Progress>>,
+    snapshot: Option<std::path::PathBuf>,
+}
+
+impl<'a> Walker<'a> {
+    fn new(
+        options: &'a Options,
+        streams: &Streams<'_>,
+        input: &str,
+        name: &'a str,
+        tile: Option<mosaic::Source>,
+    ) -> Result<Self> {
+        let camera = open_camera(options, input, tile.clone())?;
+        let info = camera.info();
+        let target = match tile {
+            Some(tile) => Target::Mosaic(tile),
+            None => {
+                let rate = info.frame_rate.and_then(FrameRate::from_hertz);
+                Target::Stream(Box::new(streams.start(name, (info.width, info.height), rate)?))
+            }
+        };
+        let progress = Arc::new(Mutex::new(Progress::default()));
+        let walk = Walk::new(options, target, Arc::clone(&progress))?;
+        let snapshot = options.snapshot.as_ref();
+        let snapshot =
+            snapshot.map(|path| if options.is_several() { names::insert(path, name) } else { path.clone() });
+        Ok(Self { name, camera, walk, progress, snapshot })
+    }
+}
+
+fn open_camera(options: &Options, input: &str, tile: Option<mosaic::Source>) -> Result<Camera> {
     let pace = if options.fast { Pace::Fastest } else { Pace::RealTime };
-    let camera = Camera::builder(options.input.as_str())
+    let camera = Camera::builder(input)
         .format(PixelFormat::I420)
         .pace(pace)
         .looping(options.looping)
-        .on_event(|event| match event {
-            Event::Lost { error } => eprintln!("\nthe camera is lost: {error}"),
+        .on_event(move |event| match event {
+            Event::Lost { error } => {
+                eprintln!("\nthe camera is lost: {error}");
+                if let Some(tile) = &tile {
+                    tile.lost(error.to_string());
+                }
+            }
             Event::Reconnecting { attempt, wait } => eprintln!("attempt {attempt} to reconnect in {wait:?}"),
             Event::Reconnected { .. } => eprintln!("the camera is back"),
             _ => {}
@@ -71,138 +126,36 @@ fn open_camera(options: &Options) -> Result<Camera> {
     Ok(camera.open()?)
 }
 
-fn start_stream(options: &Options, camera: &Camera) -> Result<(SkyLine, Option<PageMonitor>)> {
-    let info = camera.info();
-    let mut encoder = Encoder::h264();
-    if let Some(kbps) = options.bitrate {
-        encoder = encoder.bitrate_kbps(kbps);
-    }
-    let mut sky = SkyLine::builder().encoder(encoder).size(info.width, info.height);
-    if let Some(rate) = info.frame_rate.and_then(FrameRate::from_hertz) {
-        sky = sky.frame_rate(rate);
-    }
-    for path in &options.record {
-        sky = sky.output(Recording::new(path));
-    }
-    let default = options.record.is_empty().then_some("127.0.0.1:8080");
-    let mut monitor = None;
-    if let Some(address) = options.web.as_deref().or(default) {
-        let page = Page::bind(address)?;
-        eprintln!("watch http://{}/", page.address());
-        monitor = Some(page.monitor());
-        sky = sky.output(page);
-    }
-    Ok((sky.start().context("the stream cannot start")?, monitor))
-}
-
-/// The first Ctrl-C ends the loop in order; a second one ends the program at once.
-fn stop_on_ctrl_c(camera: StopHandle) -> Result<()> {
+/// The first Ctrl-C ends the loops in order; a second one ends the program at once.
+fn stop_on_ctrl_c(cameras: Vec<StopHandle>) -> Result<()> {
     let asked = Arc::new(AtomicBool::new(false));
     ctrlc::set_handler(move || {
         if asked.swap(true, Ordering::Relaxed) {
             std::process::exit(130);
         }
-        camera.stop();
+        cameras.iter().for_each(StopHandle::stop);
     })
     .context("Ctrl-C cannot be handled")
 }
 
-/// What is carried from frame to frame.
-struct Walk<'a> {
-    options: &'a Options,
-    ticker: Ticker,
-    watch: StopWatch,
-    detector: MotionDetector,
-    tracker: Tracker,
-    driver: FrameDriver,
-    begun: Option<Timestamp>,
-    /// The frame with the most tracks so far, and how many.
-    busiest: Option<(usize, Frame)>,
-}
-
-impl<'a> Walk<'a> {
-    fn new(options: &'a Options) -> Result<Self> {
-        Ok(Self {
-            options,
-            ticker: Ticker::new(100),
-            watch: StopWatch::new("frame"),
-            detector: MotionDetector::default(),
-            tracker: Tracker::new(options.line)?,
-            driver: FrameDriver::new(),
-            begun: None,
-            busiest: None,
-        })
-    }
-
-    fn go_on(&mut self, camera: &mut Camera, sky: &mut SkyLine, page: Option<&PageMonitor>) -> Result<()> {
+/// Walks with every camera on a thread of its own until all have ended, and shows how it goes meanwhile.
+fn walk(walkers: Vec<Walker<'_>>) -> Result<Vec<Walked>> {
+    let progresses: Vec<_> =
+        walkers.iter().map(|walker| (walker.name, Arc::clone(&walker.progress))).collect();
+    thread::scope(|scope| {
+        let threads: Vec<_> = walkers
+            .into_iter()
+            .map(|Walker { name, camera, walk, snapshot, .. }| {
+                scope.spawn(move || walk.go(name.to_owned(), camera, snapshot))
+            })
+            .collect();
         let mut status = StatusLine::new()?;
-        while let Some(frame) = camera.next_frame()? {
-            let time = frame.timestamp().unwrap_or_default();
-            let begun = *self.begun.get_or_insert(time);
-            if self.options.seconds.is_some_and(|seconds| time.since(begun).as_secs_f64() >= seconds) {
-                break;
-            }
-            self.step(frame, sky)?;
-            status.show(|| report::status(&self.ticker, &self.watch, &camera.stats(), sky, page));
+        while threads.iter().any(|thread| !thread.is_finished()) {
+            status.show(|| report::status(&progresses));
+            thread::sleep(Duration::from_millis(20));
         }
         status.end();
-        Ok(())
-    }
-
-    /// Takes one frame all the way.
-    fn step(&mut self, mut frame: Frame, sky: &mut SkyLine) -> Result<()> {
-        self.ticker.tick();
-        let whole = self.watch.start();
-        let luma = frame.view().plane(0);
-        let motion = self.watch.child("detect").measure(|| self.detector.detect(luma));
-        let track = self.watch.child("track").start();
-        if motion.cut {
-            self.tracker.forget();
-        }
-        self.tracker.update(&motion.rects)?;
-        track.stop();
-
-        let draw = self.watch.child("draw").start();
-        let time = frame.timestamp().unwrap_or_default();
-        let scene = scene::scene(&self.tracker, &self.options.line, time, &self.timings());
-        self.driver.render(&scene, &mut frame.view_mut())?;
-        draw.stop();
-
-        self.keep_busiest(&frame);
-        let put = self.watch.child("put").start();
-        if self.options.fast {
-            let outcome = sky.put_within(frame, Duration::from_secs(30))?;
-            ensure!(outcome == Put::Queued, "the encoder takes no more frames");
-        } else {
-            sky.put(frame)?;
-        }
-        put.stop();
-        whole.stop();
-        Ok(())
-    }
-
-    fn write_snapshot(&self) -> Result<()> {
-        let (Some(path), Some((_, frame))) = (&self.options.snapshot, &self.busiest) else { return Ok(()) };
-        snapshot::write(frame, path)?;
-        println!("snapshot {}", path.display());
-        Ok(())
-    }
-
-    fn timings(&self) -> String {
-        let mean = |stage: &str| self.watch.child(stage).summary().mean.as_secs_f64() * 1000.0;
-        let rate = self.ticker.summary().frequency().unwrap_or_default();
-        format!(
-            "{rate:.1} fps   detect {:.1} ms   draw {:.2} ms   put {:.2} ms",
-            mean("detect"),
-            mean("draw"),
-            mean("put")
-        )
-    }
-
-    fn keep_busiest(&mut self, frame: &Frame) {
-        let tracks = self.tracker.visible().count();
-        if self.options.snapshot.is_some() && self.busiest.as_ref().is_none_or(|(most, _)| tracks >= *most) {
-            self.busiest = Some((tracks, frame.clone()));
-        }
-    }
+        let joined = threads.into_iter().map(|thread| thread.join());
+        joined.map(|walked| walked.map_err(|_| anyhow!("a walk's thread panicked"))).collect()
+    })
 }

@@ -52,7 +52,9 @@ fn stream(mut mosaic: Mosaic, mut sky: SkyLine, stop: &AtomicBool) -> Result<Sta
     let begun = Instant::now();
     for number in 1.. {
         sky.put(mosaic.compose())?;
-        thread::sleep((begun + Duration::from_secs(1) * number / RATE).saturating_duration_since(Instant::now()));
+        thread::sleep(
+            (begun + Duration::from_secs(1) * number / RATE).saturating_duration_since(Instant::now()),
+        );
         if stop.load(Ordering::Relaxed) {
             break;
         }

@@ -59,8 +59,8 @@ mod tests {
             "…",
         ];
         let names = of(&inputs.map(str::to_owned));
-        let expected =
-            ["vtest", "test", "test-2", "admin", "10.0.0.5", "video0", "rt-lich", "camera"].map(str::to_owned);
+        let expected = ["vtest", "test", "test-2", "admin", "10.0.0.5", "video0", "rt-lich", "camera"]
+            .map(str::to_owned);
         assert_eq!(names, expected);
     }
 

@@ -1,13 +1,15 @@
 use std::io::{IsTerminal, Write};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use backpack::camera;
-use backpack::core::{Line, Side};
-use backpack::skyline::{SkyLine, Stats, web::PageMonitor};
-use backpack::timepiece::{Clock, Schedule, ScheduleError, StopWatch, Ticker};
+use backpack::core::Side;
+use backpack::skyline::Stats;
+use backpack::timepiece::{Clock, Schedule, ScheduleError};
 
+use crate::options::Options;
+use crate::progress::Progress;
 use crate::scene::arrow;
-use crate::tracks::Tracker;
+use crate::walk::Walked;
 
 /// A line on the terminal that is written over while the program runs.
 pub struct StatusLine {
@@ -49,40 +51,46 @@ impl StatusLine {
 }
 
 /// The state of things in one line.
-pub fn status(
-    ticker: &Ticker,
-    frame: &StopWatch,
-    camera: &camera::Stats,
-    sky: &SkyLine,
-    page: Option<&PageMonitor>,
-) -> String {
-    let stats = sky.stats();
-    let mut text = format!(
-        "{:5.1} fps   frame p95 {:5.1} ms   {} frames   {} dropped",
-        ticker.summary().frequency().unwrap_or_default(),
-        frame.summary().p95.as_secs_f64() * 1000.0,
-        stats.frames,
-        camera.dropped + dropped(&stats),
-    );
-    if let Some(page) = page {
-        text += &format!("   {} watching", page.viewers());
+pub fn status(walks: &[(&str, Arc<Mutex<Progress>>)]) -> String {
+    let describe =
+        |progress: &Mutex<Progress>| progress.lock().unwrap_or_else(|error| error.into_inner()).describe();
+    match walks {
+        [(_, only)] => describe(only),
+        several => {
+            let each =
+                several.iter().map(|(name, progress)| format!("{name} {}", describe(progress).trim_start()));
+            each.collect::<Vec<_>>().join("   |   ")
+        }
     }
-    text
 }
 
-/// Prints what happened, at the end.
-pub fn summary(frame: &StopWatch, camera: &camera::Stats, stats: &Stats, tracker: &Tracker, line: &Line) {
-    println!("{}", frame.snapshot());
-    println!(
-        "frames     {} taken, {} encoded by {}, {} dropped",
-        stats.frames,
-        stats.units,
-        stats.encoder.as_deref().unwrap_or("nothing"),
-        camera.dropped + stats.dropped.total(),
-    );
-    let [left, right] =
-        [Side::Left, Side::Right].map(|side| format!("{} {}", arrow(line, side), tracker.crossed(side)));
+/// Prints what happened on one walk, at the end.
+pub fn summary(walked: &Walked, options: &Options) {
+    if options.input.len() > 1 {
+        println!("\n{}", walked.name);
+    }
+    println!("{}", walked.watch.snapshot());
+    let camera = &walked.camera;
+    match &walked.stream {
+        Some(stats) => println!(
+            "frames     {} taken, {} encoded by {}, {} dropped",
+            stats.frames,
+            stats.units,
+            stats.encoder.as_deref().unwrap_or("nothing"),
+            camera.dropped + stats.dropped.total(),
+        ),
+        None => println!("frames     {} taken, {} dropped", camera.delivered, camera.dropped),
+    }
+    let [left, right] = [Side::Left, Side::Right]
+        .map(|side| format!("{} {}", arrow(&options.line, side), walked.tracker.crossed(side)));
     println!("crossings  {left}   {right}");
+    if let Some(stats) = &walked.stream {
+        outputs(stats);
+    }
+}
+
+/// Prints what became of each output.
+pub fn outputs(stats: &Stats) {
     for output in &stats.outputs {
         println!(
             "{}: {} frames, {} kB, {} dropped{}",
@@ -97,8 +105,4 @@ pub fn summary(frame: &StopWatch, camera: &camera::Stats, stats: &Stats, tracker
                 .unwrap_or_default(),
         );
     }
-}
-
-fn dropped(stats: &Stats) -> u64 {
-    stats.dropped.total() + stats.outputs.iter().map(|output| output.dropped).sum::<u64>()
 }

@@ -1,6 +1,5 @@
 use anyhow::{Context, Result};
-use backpack::skyline::web::{Page, PageMonitor};
-use backpack::skyline::{Encoder, FrameRate, Hls, Recording, Sink, SkyLine, SkyLineBuilder, rtsp};
+use backpack::skyline::{Encoder, FrameRate, Hls, Recording, Sink, SkyLine, SkyLineBuilder, rtsp, web};
 
 use crate::names;
 use crate::options::Options;
@@ -11,7 +10,7 @@ const PAGE: &str = "127.0.0.1:8080";
 /// Starts the streams, on the servers that they share.
 pub struct Streams<'a> {
     options: &'a Options,
-    page: Option<Page>,
+    page: Option<web::Server>,
     rtsp: Option<rtsp::Server>,
 }
 
@@ -22,16 +21,12 @@ impl<'a> Streams<'a> {
             || options.hls.is_some()
             || !options.sink.is_empty();
         let address = options.web.as_deref().or((!elsewhere).then_some(PAGE));
-        let page = address.map(Page::bind).transpose()?;
+        let page = address.map(web::Server::bind).transpose()?;
         if let Some(page) = &page {
             eprintln!("watch http://{}/", page.address());
         }
         let rtsp = options.rtsp.as_deref().map(rtsp::Server::bind).transpose()?;
         Ok(Self { options, page, rtsp })
-    }
-
-    pub fn monitor(&self) -> Option<PageMonitor> {
-        self.page.as_ref().map(Page::monitor)
     }
 
     /// Starts the stream of this name.

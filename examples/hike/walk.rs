@@ -19,7 +19,7 @@ use crate::{scene, snapshot};
 /// Where the frames of a walk go.
 pub enum Target {
     /// Into a stream of their own.
-    Stream(SkyLine),
+    Stream(Box<SkyLine>),
     /// Into a part of a picture with others.
     Mosaic(mosaic::Source),
 }
