@@ -1,16 +1,21 @@
 //! RTSP clients: a GStreamer pipeline inside this process, ffmpeg and ffprobe, and plain text over a socket.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Command, Output, Stdio};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{self, Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+use backpack_core::{Frame, Timestamp};
+use backpack_skyline::rtsp::Mount;
+use backpack_skyline::{AccessUnit, Encoder, EncoderFactory, Output, StreamInfo, UnitSink, VideoSpec};
 use gstreamer as gst;
 use gstreamer::prelude::*;
 use gstreamer_app as gst_app;
 
-use super::{PATIENCE, barcode};
+use super::{PATIENCE, barcode, fps};
 
 /// A picture as a player shows it.
 #[derive(Debug, Clone)]
@@ -80,7 +85,7 @@ impl Player {
                 panic!("after {} pictures: {error}", self.count());
             }
             assert!(Instant::now() < deadline, "{} of {count} pictures came", self.count());
-            std::thread::sleep(Duration::from_millis(1));
+            thread::sleep(Duration::from_millis(1));
         }
         self.pictures()
     }
@@ -109,7 +114,7 @@ impl Player {
                 return error;
             }
             assert!(Instant::now() < deadline, "no error came");
-            std::thread::sleep(Duration::from_millis(2));
+            thread::sleep(Duration::from_millis(2));
         }
     }
 
@@ -180,7 +185,7 @@ pub fn now() -> f64 {
 /// Runs ffprobe for the codec and size of a stream over TCP; `Ok` is what it found, `Err` what it complained about.
 pub fn probe(url: &str, options: &[&str]) -> Result<String, String> {
     let output = Command::new("ffprobe")
-        .args(["-v", "error", "-rtsp_transport", "tcp"])
+        .args(["-v", "error", "-rtsp_transport", "tcp", "-timeout", "20000000"])
         .args(options)
         .args(["-show_entries", "stream=codec_name,width,height", "-of", "csv=p=0", url])
         .output()
@@ -203,14 +208,14 @@ pub fn watch(url: &str, options: &[&str]) -> Child {
 }
 
 /// Waits for the end of a child; kills it when it does not come.
-pub fn wait_for_exit(mut child: Child) -> Output {
+pub fn wait_for_exit(mut child: Child) -> process::Output {
     let deadline = Instant::now() + PATIENCE;
     while child.try_wait().unwrap().is_none() {
         if Instant::now() > deadline {
             child.kill().unwrap();
             panic!("it does not end: {:?}", child.wait_with_output());
         }
-        std::thread::sleep(Duration::from_millis(5));
+        thread::sleep(Duration::from_millis(5));
     }
     child.wait_with_output().unwrap()
 }
@@ -231,7 +236,10 @@ pub struct Response {
 
 impl Raw {
     pub fn connect(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect(address).unwrap();
+        Self::over(TcpStream::connect(address).unwrap())
+    }
+
+    pub fn over(stream: TcpStream) -> Self {
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         Self { reader: BufReader::new(stream), sequence: 0 }
     }
@@ -242,6 +250,14 @@ impl Raw {
         let sequence = self.sequence;
         self.send(format!("{method} {url} RTSP/1.0\r\nCSeq: {sequence}\r\n{headers}\r\n").as_bytes());
         self.response()
+    }
+
+    /// The status of the response, if one comes.
+    pub fn try_request(&mut self, method: &str, url: &str) -> Option<u16> {
+        write!(self.reader.get_mut(), "{method} {url} RTSP/1.0\r\nCSeq: 1\r\n\r\n").ok()?;
+        let mut line = String::new();
+        self.reader.read_line(&mut line).ok()?;
+        line.split(' ').nth(1)?.parse().ok()
     }
 
     pub fn send(&mut self, bytes: &[u8]) {
@@ -274,16 +290,232 @@ impl Raw {
         session
     }
 
-    /// Whether the server has closed the connection, as far as can be seen by reading for a moment.
-    pub fn is_closed(&mut self) -> bool {
-        self.reader.get_mut().set_read_timeout(Some(Duration::from_millis(50))).unwrap();
-        let mut bytes = [0; 1 << 16];
-        loop {
-            match self.reader.read(&mut bytes) {
-                Ok(0) => return true,
-                Ok(_) => {}
-                Err(error) => return error.kind() == std::io::ErrorKind::ConnectionReset,
+    /// When each of the next pictures arrived and what its RTP timestamp says, both in milliseconds, of a stream that is being played.
+    pub fn rtp_pictures(&mut self, count: usize) -> Vec<(f64, f64)> {
+        let mut pictures = Vec::new();
+        while pictures.len() < count {
+            let mut head = [0; 4];
+            self.reader.read_exact(&mut head).unwrap();
+            assert_eq!(head[0], b'$', "interleaved data");
+            let mut packet = vec![0; usize::from(u16::from_be_bytes([head[2], head[3]]))];
+            self.reader.read_exact(&mut packet).unwrap();
+            // The marker bit is set in the last packet of a picture.
+            if head[1] == 0 && packet[1] & 0x80 != 0 {
+                let time = u32::from_be_bytes(packet[4..8].try_into().unwrap());
+                pictures.push((now(), f64::from(time) / 90.0));
             }
         }
+        pictures
     }
+
+    /// Reads until the server has closed the connection.
+    pub fn wait_until_closed(&mut self) {
+        let deadline = Instant::now() + PATIENCE;
+        let mut bytes = [0; 1 << 16];
+        // A connection that is reset is closed too.
+        while let Ok(1..) = self.reader.read(&mut bytes) {
+            assert!(Instant::now() < deadline, "data comes without end");
+        }
+        assert!(Instant::now() < deadline, "the connection is still open");
+    }
+}
+
+/// The stream of these frames, encoded at once, 1/30 s apart, with a key frame at the beginning only.
+pub fn encode(frames: impl Iterator<Item = Frame>) -> (StreamInfo, Vec<AccessUnit>) {
+    encode_with(&Encoder::h264().key_frame_interval(Duration::from_secs(60)), frames)
+}
+
+fn encode_with(encoder: &Encoder, frames: impl Iterator<Item = Frame>) -> (StreamInfo, Vec<AccessUnit>) {
+    let mut frames = frames.peekable();
+    let (width, height) = frames.peek().map(|frame| (frame.width(), frame.height())).unwrap();
+    let units = Arc::new(Mutex::new(Vec::new()));
+    let encoded = Arc::clone(&units);
+    let sink = UnitSink::new(move |unit| encoded.lock().unwrap().push(unit));
+    let mut encoder = encoder.open(&VideoSpec::new(width, height, fps(30)), sink).unwrap();
+    for (number, frame) in (0u64..).zip(frames) {
+        encoder.encode(frame.with_timestamp(Timestamp::from_millis(number * 1000 / 30)), false).unwrap();
+    }
+    encoder.finish().unwrap();
+    drop(encoder);
+    let units = std::mem::take(&mut *units.lock().unwrap());
+    (StreamInfo::h264(width, height, fps(30)), units)
+}
+
+/// A unit in the shape of H.264 that no decoder would take: parameter sets before key frames, and a slice of this size.
+pub fn slice(millis: u64, keyframe: bool, size: usize) -> AccessUnit {
+    let mut data = Vec::new();
+    if keyframe {
+        data.extend_from_slice(&[
+            0, 0, 0, 1, 0x67, 0x42, 0xc0, 0x1e, 0xd9, 0, 0, 0, 1, 0x68, 0xce, 0x3c, 0x80,
+        ]);
+    }
+    data.extend_from_slice(&[0, 0, 1, if keyframe { 0x65 } else { 0x41 }]);
+    data.extend(std::iter::repeat_n(0x55, size));
+    AccessUnit::new(data, Timestamp::from_millis(millis), keyframe)
+}
+
+/// A picture that shows its number over noise, which costs many bits.
+pub fn noisy_frame(number: u16) -> Frame {
+    let mut frame = barcode::frame(number, 640, 360);
+    let mut seed = u32::from(number) + 1;
+    for row in frame.view_mut().plane_mut(0).rows_mut().skip(barcode::HEIGHT) {
+        for pixel in row {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            *pixel = 64 + (seed >> 25) as u8;
+        }
+    }
+    frame
+}
+
+/// The same pictures of 640×360 over and over again in real time, until this is dropped.
+pub struct Reel {
+    mount: Option<thread::JoinHandle<Mount>>,
+    stop: Arc<AtomicBool>,
+    put_at: Arc<Mutex<Vec<f64>>>,
+    length: usize,
+}
+
+impl Reel {
+    /// Thirty plain pictures that begin with a key frame.
+    pub fn start(mount: Mount) -> Self {
+        Self::of(mount, encode((0..30).map(|number| barcode::frame(number, 640, 360))))
+    }
+
+    /// 120 pictures of noise, of which every thirtieth is a key frame, at about 20 Mbit/s.
+    pub fn noisy(mount: Mount) -> Self {
+        let encoder = Encoder::h264().bitrate_kbps(20_000).key_frame_interval(Duration::from_secs(1));
+        Self::of(mount, encode_with(&encoder, (0..120).map(noisy_frame)))
+    }
+
+    fn of(mut mount: Mount, (stream, units): (StreamInfo, Vec<AccessUnit>)) -> Self {
+        let (stop, length) = (Arc::new(AtomicBool::new(false)), units.len());
+        let put_at = Arc::new(Mutex::new(vec![now()]));
+        let (stopped, log) = (Arc::clone(&stop), Arc::clone(&put_at));
+        mount.open(&stream).unwrap();
+        mount.write(&units[0]).unwrap();
+        let play = move || {
+            let begun = Instant::now();
+            for (number, unit) in (0u32..).zip(units.iter().cycle()).skip(1) {
+                let due = Duration::from_secs(1) * number / 30;
+                thread::sleep((begun + due).saturating_duration_since(Instant::now()));
+                if stopped.load(Ordering::Acquire) {
+                    break;
+                }
+                log.lock().unwrap().push(now());
+                mount.write(&AccessUnit::new(unit.data.clone(), due.into(), unit.keyframe)).unwrap();
+            }
+            mount
+        };
+        Self { mount: Some(thread::spawn(play)), stop, put_at, length }
+    }
+
+    /// How old a picture was when it was decoded, in milliseconds.
+    pub fn age(&self, picture: &Picture) -> f64 {
+        let put_at = self.put_at.lock().unwrap();
+        let times = put_at.iter().skip(usize::from(picture.number)).step_by(self.length);
+        picture.at - times.copied().filter(|&time| time <= picture.at).last().unwrap()
+    }
+
+    /// Stops and returns the mount, which is still open.
+    pub fn stop(mut self) -> Mount {
+        self.end().unwrap()
+    }
+
+    fn end(&mut self) -> Option<Mount> {
+        self.stop.store(true, Ordering::Release);
+        Some(self.mount.take()?.join().expect("no panic"))
+    }
+}
+
+impl Drop for Reel {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// The units of an H.265 stream of these frames, 1/30 s apart.
+pub fn h265(frames: impl Iterator<Item = Frame>) -> Vec<AccessUnit> {
+    gst::init().unwrap();
+    let mut frames = frames.peekable();
+    let (width, height) = frames.peek().map(|frame| (frame.width(), frame.height())).unwrap();
+    let info = gstreamer_video::VideoInfo::builder(gstreamer_video::VideoFormat::I420, width, height)
+        .fps(gst::Fraction::new(30, 1))
+        .build()
+        .unwrap();
+    let source = gst_app::AppSrc::builder().caps(&info.to_caps().unwrap()).format(gst::Format::Time).build();
+    let encoder = gst::ElementFactory::make("x265enc")
+        .property_from_str("tune", "zerolatency")
+        .property_from_str("speed-preset", "ultrafast")
+        .build()
+        .unwrap();
+    let parser = gst::ElementFactory::make("h265parse").property("config-interval", -1i32).build().unwrap();
+    let caps = gst::Caps::builder("video/x-h265")
+        .field("stream-format", "byte-stream")
+        .field("alignment", "au")
+        .build();
+    let sink = gst_app::AppSink::builder().caps(&caps).sync(false).build();
+    let pipeline = gst::Pipeline::new();
+    let chain: [&gst::Element; 4] = [source.upcast_ref(), &encoder, &parser, sink.upcast_ref()];
+    pipeline.add_many(chain).unwrap();
+    gst::Element::link_many(chain).unwrap();
+    pipeline.set_state(gst::State::Playing).unwrap();
+    for (number, frame) in (0u64..).zip(frames) {
+        let mut buffer = gst::Buffer::from_slice(frame.bytes().to_vec());
+        buffer.make_mut().set_pts(gst::ClockTime::from_mseconds(number * 1000 / 30));
+        source.push_buffer(buffer).unwrap();
+    }
+    source.end_of_stream().unwrap();
+    let mut units = Vec::new();
+    let mut first = None;
+    while let Ok(sample) = sink.pull_sample() {
+        let buffer = sample.buffer().unwrap();
+        // The encoder makes room for negative times.
+        let pts = buffer.pts().unwrap().nseconds();
+        let pts = Timestamp::from_nanos(pts - *first.get_or_insert(pts));
+        let keyframe = !buffer.flags().contains(gst::BufferFlags::DELTA_UNIT);
+        units.push(AccessUnit::new(buffer.map_readable().unwrap().to_vec(), pts, keyframe));
+    }
+    pipeline.set_state(gst::State::Null).unwrap();
+    units
+}
+
+/// Passes bytes between clients and a server, and can be told to stop reading what the server sends.
+pub struct Relay {
+    pub address: SocketAddr,
+    pub stalled: Arc<AtomicBool>,
+}
+
+impl Relay {
+    /// Takes one connection to `server`.
+    pub fn to(server: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let stalled = Arc::new(AtomicBool::new(false));
+        let stall = Arc::clone(&stalled);
+        thread::spawn(move || {
+            let client = listener.accept().unwrap().0;
+            let server = connect_with_small_buffer(server);
+            let (mut up, mut from_client) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+            thread::spawn(move || std::io::copy(&mut from_client, &mut up));
+            let mut bytes = [0; 4096];
+            let (mut server, mut client) = (server, client);
+            while let Ok(count @ 1..) = server.read(&mut bytes) {
+                while stall.load(Ordering::Acquire) {
+                    thread::sleep(Duration::from_millis(1));
+                }
+                if client.write_all(&bytes[..count]).is_err() {
+                    break;
+                }
+            }
+        });
+        Self { address, stalled }
+    }
+}
+
+/// A connection whose kernel buffer is soon full, like that of a slow network.
+pub fn connect_with_small_buffer(server: SocketAddr) -> TcpStream {
+    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+    socket.set_recv_buffer_size(16 << 10).unwrap();
+    socket.connect(&server.into()).unwrap();
+    socket.into()
 }

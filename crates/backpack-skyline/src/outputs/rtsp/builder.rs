@@ -84,6 +84,10 @@ impl ServerBuilder {
         }
         let auth = Auth::new(self.users);
         if let Some((certificate, key)) = self.tls {
+            // GLib would take a certificate without its key, and then refuse every connection.
+            if !key.contains("PRIVATE KEY-----") {
+                return Err(BindError::Tls("there is no private key".into()));
+            }
             let certificate = gio::TlsCertificate::from_pem(&format!("{certificate}\n{key}"))
                 .map_err(|error| BindError::Tls(error.to_string()))?;
             auth.set_tls_certificate(Some(&certificate));

@@ -39,9 +39,7 @@ impl Connections {
         server.connect_client_connected(move |_, client| {
             let (Some(connections), Some(mounts)) = (connections.upgrade(), mounts.upgrade()) else { return };
             connections.add(client);
-            let check = Arc::clone(&mounts);
-            client.connect_pre_describe_request(move |_, context| check.check(context));
-            client.connect_pre_setup_request(move |_, context| mounts.check(context));
+            client.connect_pre_describe_request(move |_, context| mounts.check(context));
         });
     }
 

@@ -87,7 +87,7 @@ impl Engine {
 impl Drop for Engine {
     fn drop(&mut self) {
         // Viewers whose stream has just ended are being told so.
-        self.connections.wait_until_none(2 * FAREWELL);
+        self.connections.wait_until_none(FAREWELL + Duration::from_millis(100));
         let main_loop = self.main_loop.clone();
         self.scheduler.after(Duration::ZERO, move || main_loop.quit());
         let ended = self.ended.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner);

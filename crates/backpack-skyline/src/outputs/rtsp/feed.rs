@@ -14,8 +14,8 @@ use super::timeline::Timeline;
 use crate::lock::lock;
 use crate::{AccessUnit, KeyFrameRequest, QueueLimit, Viewer, Viewers};
 
-/// How much may wait for one viewer before its oldest group of pictures is dropped.
-const WAITING: QueueLimit = QueueLimit { units: 120, bytes: 8 << 20 };
+/// How much may wait for one viewer; when it is more, only the newest group of pictures is kept.
+const WAITING: QueueLimit = QueueLimit { units: 60, bytes: 8 << 20 };
 
 /// How much GStreamer may hold for one viewer. It would queue ten seconds and then cut the stream off anywhere.
 const IN_FLIGHT: QueueLimit = QueueLimit { units: 30, bytes: 512 << 10 };
@@ -265,25 +265,21 @@ impl State {
         Some(queued)
     }
 
-    /// Drops the oldest pictures up to the next key frame if there are too many; returns how many were dropped.
+    /// If there are too many pictures, drops all before the newest key frame; returns how many were dropped.
     fn drop_excess(&mut self) -> u64 {
-        let mut dropped = 0;
-        while self.queue.len() > WAITING.units || self.bytes > WAITING.bytes {
-            loop {
-                self.pop();
-                dropped += 1;
-                match self.queue.front() {
-                    Some(next) if next.unit.keyframe => break,
-                    Some(_) => {}
-                    None => {
-                        self.needs_key_frame = true;
-                        self.asked = false;
-                        break;
-                    }
-                }
-            }
+        if self.queue.len() <= WAITING.units && self.bytes <= WAITING.bytes {
+            return 0;
         }
-        dropped
+        let newest = self.queue.iter().rposition(|queued| queued.unit.keyframe).filter(|&at| at > 0);
+        let dropped = newest.unwrap_or(self.queue.len());
+        for _ in 0..dropped {
+            self.pop();
+        }
+        if self.queue.is_empty() {
+            self.needs_key_frame = true;
+            self.asked = false;
+        }
+        dropped as u64
     }
 
     fn end(&mut self) {

@@ -49,18 +49,12 @@ impl Mounts {
     /// Answers at once for a stream that is not there; GStreamer would wait for its first picture.
     pub(crate) fn check(&self, context: &gst_rtsp::RTSPContext) -> RTSPStatusCode {
         let path = context.uri().map(|uri| uri.decode_path_components().join("/")).unwrap_or_default();
-        match self.find(&path) {
+        let hub = lock(&self.hubs).get(&path).and_then(Weak::upgrade);
+        match hub {
             Some(hub) if hub.stream().is_none() => RTSPStatusCode::ServiceUnavailable,
             // GStreamer knows what to say about paths that do not exist.
             _ => RTSPStatusCode::Ok,
         }
-    }
-
-    /// The hub whose path is the longest beginning of `path`, behind which only the name of a track may come.
-    fn find(&self, path: &str) -> Option<Arc<Hub>> {
-        let hubs = lock(&self.hubs);
-        let mut ancestors = std::iter::successors(Some(path), |path| Some(path.rsplit_once('/')?.0));
-        ancestors.find_map(|path| hubs.get(path)?.upgrade())
     }
 }
 
