@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use backpack_core::{Frame, Timestamp};
+use backpack_core::Frame;
 use backpack_skyline::{Codec, Encoder, Output, SkyLine, StreamInfo, rtsp};
 use common::numbered::{HEIGHT, NumberedStream, WIDTH, is_put};
 use common::rtsp::{
@@ -212,9 +212,13 @@ fn a_slow_viewer_misses_whole_groups_and_is_live_again_once_it_can_while_others_
     let quality = |picture: &Picture| psnr_to(picture, &noisy_frame(picture.number));
     let worst = pictures.iter().chain(&others).map(quality).fold(f64::INFINITY, f64::min);
     assert!(worst > 20.0, "every picture is clean, the first one too: {worst} dB");
-    let oldest = others[10..].iter().map(|picture| reel.age(picture)).fold(0.0, f64::max);
-    println!("the other viewer's pictures are {oldest:.0} ms old at most; quality from {worst:.1} dB");
-    assert!(oldest < 500.0);
+    let mut ages: Vec<f64> = others[10..].iter().map(|picture| reel.age(picture)).collect();
+    ages.sort_by(f64::total_cmp);
+    let (median, oldest) = (ages[ages.len() / 2], ages[ages.len() - 1]);
+    println!(
+        "the other viewer's pictures are {median:.0} ms old, {oldest:.0} ms at most; quality from {worst:.1} dB"
+    );
+    assert!(median < 50.0);
 }
 
 #[test]

@@ -413,7 +413,7 @@ impl Reel {
     pub fn age(&self, picture: &Picture) -> f64 {
         let put_at = self.put_at.lock().unwrap();
         let times = put_at.iter().skip(usize::from(picture.number)).step_by(self.length);
-        picture.at - times.copied().filter(|&time| time <= picture.at).last().unwrap()
+        picture.at - times.copied().filter(|&time| time <= picture.at).fold(f64::NAN, |_, time| time)
     }
 
     /// Stops and returns the mount, which is still open.

@@ -96,10 +96,16 @@ impl ServerBuilder {
     }
 }
 
+/// How many bytes of a connection may wait in the kernel before they are sent.
+const UNSENT: u32 = 128 << 10;
+
 fn listen(address: &impl ToSocketAddrs) -> io::Result<(TcpListener, SocketAddr)> {
     let listener = TcpListener::bind(address)?;
-    // Connections inherit it: a picture must not wait until the one before is acknowledged.
-    socket2::SockRef::from(&listener).set_tcp_nodelay(true)?;
+    let socket = socket2::SockRef::from(&listener);
+    // Connections inherit these options: a picture must not wait until the one before is acknowledged, nor in the kernel for the
+    // network, where it could not be dropped any more.
+    socket.set_tcp_nodelay(true)?;
+    socket.set_tcp_notsent_lowat(UNSENT)?;
     let local = listener.local_addr()?;
     Ok((listener, local))
 }

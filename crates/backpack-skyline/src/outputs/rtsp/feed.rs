@@ -1,6 +1,6 @@
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
 use gstreamer as gst;
@@ -9,6 +9,7 @@ use gstreamer_app as gst_app;
 use gstreamer_rtsp_server as gst_rtsp;
 use gstreamer_rtsp_server::prelude::*;
 
+use super::engine::Scheduler;
 use super::in_flight::{InFlight, Payload};
 use super::timeline::Timeline;
 use crate::lock::lock;
@@ -18,7 +19,10 @@ use crate::{AccessUnit, KeyFrameRequest, QueueLimit, Viewer, Viewers};
 const WAITING: QueueLimit = QueueLimit { units: 60, bytes: 8 << 20 };
 
 /// How much GStreamer may hold for one viewer. It would queue ten seconds and then cut the stream off anywhere.
-const IN_FLIGHT: QueueLimit = QueueLimit { units: 30, bytes: 512 << 10 };
+const IN_FLIGHT: QueueLimit = QueueLimit { units: 8, bytes: 256 << 10 };
+
+/// Pictures that have waited for longer are dropped when a key frame comes, so that a viewer that has fallen behind is live again.
+const STALE: Duration = Duration::from_millis(500);
 
 /// A picture that waited for less was sent at once.
 const AT_ONCE: Duration = Duration::from_millis(10);
@@ -76,6 +80,7 @@ impl Feed {
         source: gst_app::AppSrc,
         connection: Option<&gst_rtsp::RTSPClient>,
         audience: Arc<Audience>,
+        scheduler: Scheduler,
     ) -> Arc<Self> {
         let state = State {
             queue: VecDeque::new(),
@@ -91,12 +96,19 @@ impl Feed {
         };
         let weak = glib::WeakRef::new();
         weak.set(connection);
-        let feed = Arc::new(Self {
-            source,
-            connection: weak,
-            audience,
-            in_flight: Arc::default(),
-            state: Mutex::new(state),
+        let feed = Arc::new_cyclic(|feed: &Weak<Self>| {
+            let feed = feed.clone();
+            // On another thread, because this one may be in the middle of sending.
+            let wake = move || {
+                let feed = feed.clone();
+                scheduler.after(Duration::ZERO, move || {
+                    if let Some(feed) = feed.upgrade() {
+                        feed.send(&mut lock(&feed.state));
+                    }
+                });
+            };
+            let in_flight = Arc::new(InFlight::new(IN_FLIGHT, wake));
+            Self { source, connection: weak, audience, in_flight, state: Mutex::new(state) }
         });
         let weak = Arc::downgrade(&feed);
         let need_data = move |_: &gst_app::AppSrc, _| {
@@ -131,9 +143,11 @@ impl Feed {
             self.ask_for_key_frame(&mut state);
             return true;
         }
-        state.queue(unit, Instant::now());
-        let dropped = state.drop_excess();
-        self.count_missed(&state, dropped);
+        let now = Instant::now();
+        let stale = if unit.keyframe { state.drop_stale(now) } else { 0 };
+        state.queue(unit, now);
+        let excess = state.drop_excess();
+        self.count_missed(&state, stale + excess);
         self.send(&mut state);
         state.blocked.is_none_or(|since| since.elapsed() < STALLED)
     }
@@ -198,7 +212,7 @@ impl Feed {
         let now = Instant::now();
         let live = state.queue.len() == 1 && now.saturating_duration_since(first.arrived) < AT_ONCE;
         let mut newest = None;
-        while self.has_room()
+        while self.in_flight.has_room_or_wakes()
             && let Some(Queued { unit, arrived }) = state.pop()
         {
             if self.source.push_buffer(self.buffer(unit, &mut state.timeline, live)).is_err() {
@@ -216,10 +230,6 @@ impl Feed {
         if !live {
             state.timeline.was_late_by(now.saturating_duration_since(arrived));
         }
-    }
-
-    fn has_room(&self) -> bool {
-        self.in_flight.units() < IN_FLIGHT.units && self.in_flight.bytes() < IN_FLIGHT.bytes
     }
 
     fn buffer(&self, unit: AccessUnit, timeline: &mut Timeline, live: bool) -> gst::Buffer {
@@ -245,7 +255,7 @@ impl Feed {
 
     /// Asks when the viewer can take it: before, a key frame would only cost the others bits.
     fn ask_for_key_frame(&self, state: &mut State) {
-        if !state.asked && state.ready && self.has_room() {
+        if !state.asked && state.ready && self.in_flight.has_room() {
             state.asked = true;
             lock(&self.audience.key_frame).ask();
         }
@@ -263,6 +273,16 @@ impl State {
         let queued = self.queue.pop_front()?;
         self.bytes -= queued.unit.data.len();
         Some(queued)
+    }
+
+    /// Before a key frame is queued: drops everything if it has waited too long; returns how much that was.
+    fn drop_stale(&mut self, now: Instant) -> u64 {
+        let waits = self.queue.front().map(|first| now.saturating_duration_since(first.arrived));
+        if waits.is_none_or(|waits| waits < STALE) {
+            return 0;
+        }
+        self.bytes = 0;
+        self.queue.drain(..).len() as u64
     }
 
     /// If there are too many pictures, drops all before the newest key frame; returns how many were dropped.
