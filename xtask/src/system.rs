@@ -7,9 +7,15 @@ use anyhow::{Context, Result};
 use crate::command::{Run, command};
 
 /// What building the workspace needs beside a linker, without which this program could not have been built.
-pub const BUILD: &[&str] = &["pkg-config", "libgstreamer1.0-dev", "libgstreamer-plugins-base1.0-dev"];
+pub const BUILD: &[&str] = &[
+    "pkg-config",
+    "libgstreamer1.0-dev",
+    "libgstreamer-plugins-base1.0-dev",
+    // The RTSP server.
+    "libgstrtspserver-1.0-dev",
+];
 
-/// The GStreamer elements of the cameras and of the encoder, by the package that has them.
+/// What the cameras, the encoder and the RTSP server load while they run, by the package that has them.
 pub const ELEMENTS: &[&str] = &[
     // Test pattern, conversion, decodebin.
     "gstreamer1.0-plugins-base",
@@ -21,10 +27,15 @@ pub const ELEMENTS: &[&str] = &[
     "gstreamer1.0-plugins-ugly",
     // Decoders.
     "gstreamer1.0-libav",
+    // TLS of the RTSP server and of its clients, which GLib loads while it runs.
+    "glib-networking",
 ];
 
 /// What the tests look at the results with.
-const JUDGES: &[&str] = &["ffmpeg"];
+const JUDGES: &[&str] = &[
+    "ffmpeg", // Makes the certificates of servers with TLS.
+    "openssl",
+];
 
 /// Servers of others that the tests send streams to.
 const SERVERS: &[&str] = &["nginx", "libnginx-mod-rtmp", "srt-tools"];

@@ -179,12 +179,11 @@ fn with_tls_the_stream_is_encrypted_and_users_are_asked_for_all_the_same() {
     assert!(player("wrong").wait_for_error().contains("Unauthorized"));
     let distrustful = Player::open(&url, "tcp+tls");
     println!("without trust: {}", distrustful.wait_for_error());
-    // A client that does not encrypt gets nothing, and one that says nothing keeps nobody waiting.
+    // Clients that do not encrypt, or stop in the middle of the handshake, keep nobody waiting.
     let mut silent = std::net::TcpStream::connect(server.address()).unwrap();
     silent.write_all(&[0x16, 3, 1]).unwrap();
     let mut plain = Raw::connect(server.address());
     plain.send(format!("OPTIONS {url} RTSP/1.0\r\nCSeq: 1\r\n\r\n").as_bytes());
-    plain.wait_until_closed();
     assert_eq!(player(PASSWORD).wait_for(5)[0].number, 0);
 }
 

@@ -1,3 +1,4 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -23,6 +24,8 @@ const EXHAUSTED: Duration = Duration::from_millis(50);
 #[derive(Debug, Default)]
 pub(crate) struct Connections {
     open: Mutex<Vec<Connection>>,
+    /// How many there have ever been.
+    accepted: AtomicUsize,
     changed: Condvar,
 }
 
@@ -45,21 +48,22 @@ impl Connections {
 
     /// Accepts a connection, if there is room for one more.
     pub(crate) fn accept(&self, socket: &gio::Socket, server: &gst_rtsp::RTSPServer) {
-        let before = self.count();
-        if before >= LIMIT {
+        if lock(&self.open).len() >= LIMIT {
             tracing::warn!(limit = LIMIT, "a connection is refused, because there are too many");
             drop(socket.accept(gio::Cancellable::NONE));
             return;
         }
+        let before = self.accepted.load(Ordering::Acquire);
         // It succeeds even if nothing was accepted.
         let _ = gst_rtsp::RTSPServer::io_func(socket, glib::IOCondition::IN, server);
-        if self.count() <= before {
+        if self.accepted.load(Ordering::Acquire) == before {
             // The connection still waits to be accepted; trying without end would only keep a core busy.
             thread::sleep(EXHAUSTED);
         }
     }
 
     fn add(self: &Arc<Self>, client: &gst_rtsp::RTSPClient) {
+        self.accepted.fetch_add(1, Ordering::AcqRel);
         lock(&self.open).push(Connection { client: client.clone(), idle_since: Instant::now() });
         let connections = Arc::downgrade(self);
         client.connect_closed(move |client| {
@@ -72,10 +76,6 @@ impl Connections {
     fn remove(&self, client: &gst_rtsp::RTSPClient) {
         lock(&self.open).retain(|connection| connection.client != *client);
         self.changed.notify_all();
-    }
-
-    fn count(&self) -> usize {
-        lock(&self.open).len()
     }
 
     /// Closes connections that have had no session for long.

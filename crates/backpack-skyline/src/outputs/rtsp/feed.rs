@@ -159,8 +159,9 @@ impl Feed {
             if state.ended {
                 return;
             }
+            let begun = state.pushed.is_some() || state.viewer.is_some();
             state.end();
-            !state.needs_key_frame
+            begun
         };
         if begun {
             // It is refused by a pipeline that is shutting down already.

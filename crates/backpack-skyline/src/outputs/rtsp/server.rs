@@ -11,7 +11,10 @@ use super::{BindError, Mount, MountError, ServerBuilder};
 /// An RTSP server.
 ///
 /// It serves until this handle and all its [mounts](Mount) are dropped; then its port is closed and its thread has ended. Every SkyLine that
-/// is to be watched gets a mount of its own.
+/// is to be watched gets a mount of its own. Dropping the last of them waits for connected players to take the end of their streams, for less than
+/// half a second, and for their connections to be closed, for a few seconds at most.
+///
+/// At most 100 connections are served at a time; one that asks for no stream is closed after half a minute.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
