@@ -184,38 +184,48 @@ fn connections_are_limited_and_free_their_places() {
 }
 
 #[test]
-fn a_viewer_that_takes_nothing_is_disconnected_and_costs_little_memory_until_then() {
+fn a_viewer_that_takes_nothing_is_disconnected_and_costs_little_memory_until_then_but_may_pause() {
     let _alone = alone();
     let server = rtsp::Server::bind("127.0.0.1:0").unwrap();
-    let mut mount = server.mount("/cam").unwrap();
-    let monitor = mount.monitor();
-    mount.open(&StreamInfo::h264(640, 360, fps(30))).unwrap();
-    mount.write(&slice(0, true, 1000)).unwrap();
-    let mut deaf = Raw::over(connect_with_small_buffer(server.address()));
-    deaf.play(mount.url(), "");
-    wait_until("the viewer to be counted", || monitor.viewers() == 1);
-    let begun = Instant::now();
-    let before = memory_mib();
+    // 18 MB and 600 kB a second.
+    let sizes = [("/large", 600_000), ("/small", 20_000)];
+    let mut mounts = sizes.map(|(path, size)| {
+        let mut mount = server.mount(path).unwrap();
+        mount.open(&StreamInfo::h264(640, 360, fps(30))).unwrap();
+        mount.write(&slice(0, true, 1000)).unwrap();
+        (mount, size)
+    });
+    let mut deaf = sizes.map(|(path, _)| {
+        let mut raw = Raw::over(connect_with_small_buffer(server.address()));
+        raw.play(&server.url(path), "");
+        raw
+    });
+    let mut paused = Raw::connect(server.address());
+    let url = server.url("/small");
+    let session = format!("Session: {}\r\n", paused.play(&url, ""));
+    assert_eq!(paused.request("PAUSE", &url, &session).status, 200);
+    let monitors = [0, 1].map(|at: usize| mounts[at].0.monitor());
+    wait_until("the viewers to be counted", || monitors[0].viewers() == 1 && monitors[1].viewers() == 2);
+    let (begun, before) = (Instant::now(), memory_mib());
     let mut most = 0;
     for number in 1.. {
-        // 18 MB a second.
-        mount.write(&slice(number * 33, number % 30 == 0, 600_000)).unwrap();
+        for (mount, size) in &mut mounts {
+            mount.write(&slice(number * 33, number % 30 == 0, *size)).unwrap();
+        }
         most = most.max(memory_mib().saturating_sub(before));
-        if monitor.viewers() == 0 {
+        if monitors[0].viewers() == 0 && monitors[1].viewers() == 1 {
             break;
         }
-        assert!(begun.elapsed() < Duration::from_secs(18), "it is still there");
+        assert!(begun.elapsed() < Duration::from_secs(18), "they are still there");
         std::thread::sleep(Duration::from_millis(33));
     }
-    println!(
-        "gone after {:?}, with {} pictures missed and {most} MiB more",
-        begun.elapsed(),
-        monitor.missed()
-    );
+    let missed = monitors.each_ref().map(rtsp::MountMonitor::missed);
+    println!("gone after {:?}, with {missed:?} pictures missed and {most} MiB more", begun.elapsed());
     assert!(begun.elapsed() > Duration::from_secs(8), "a viewer has some time to recover");
-    assert!(monitor.missed() > 100);
+    assert!(missed.iter().all(|&missed| missed > 100));
     assert!(most < 60, "{most} MiB");
-    deaf.wait_until_closed();
+    deaf.iter_mut().for_each(Raw::wait_until_closed);
+    assert_eq!(paused.request("PLAY", &url, &session).status, 200, "whoever paused may go on");
 }
 
 /// The same numbers on every run.

@@ -265,6 +265,13 @@ impl Raw {
     }
 
     fn response(&mut self) -> Response {
+        // Media data may come before it.
+        while self.reader.fill_buf().unwrap().first() == Some(&b'$') {
+            let mut head = [0; 4];
+            self.reader.read_exact(&mut head).unwrap();
+            let mut packet = vec![0; usize::from(u16::from_be_bytes([head[2], head[3]]))];
+            self.reader.read_exact(&mut packet).unwrap();
+        }
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {
             assert_ne!(self.reader.read_line(&mut head).unwrap(), 0, "the response is cut off: {head}");

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use gstreamer as gst;
 use gstreamer::glib;
+use gstreamer::prelude::*;
 use gstreamer_app as gst_app;
 use gstreamer_rtsp_server as gst_rtsp;
 use gstreamer_rtsp_server::prelude::*;
@@ -62,7 +63,7 @@ struct State {
     needs_key_frame: bool,
     /// The key frame that is needed was asked for.
     asked: bool,
-    /// Since when the network has taken nothing.
+    /// Since when the viewer has taken nothing although something waits.
     blocked: Option<Instant>,
     /// Counts from the first picture that was sent.
     viewer: Option<Viewer>,
@@ -207,13 +208,11 @@ impl Feed {
     /// Pushes what waits, if the pipeline is ready and the network takes it.
     fn send(&self, state: &mut State) {
         let Some(first) = state.queue.front() else { return };
-        if !state.ready {
-            return;
-        }
         let now = Instant::now();
         let live = state.queue.len() == 1 && now.saturating_duration_since(first.arrived) < AT_ONCE;
         let mut newest = None;
-        while self.in_flight.has_room_or_wakes()
+        while state.ready
+            && self.in_flight.has_room_or_wakes()
             && let Some(Queued { unit, arrived }) = state.pop()
         {
             if self.source.push_buffer(self.buffer(unit, &mut state.timeline, live)).is_err() {
@@ -222,7 +221,9 @@ impl Feed {
             newest = Some(arrived);
         }
         let Some(arrived) = newest else {
-            state.blocked.get_or_insert(now);
+            // A viewer that has not begun to play, or has paused, takes nothing on purpose.
+            let wants = state.viewer.is_some() && self.source.current_state() == gst::State::Playing;
+            state.blocked = wants.then(|| state.blocked.unwrap_or(now));
             return;
         };
         state.blocked = None;
