@@ -203,9 +203,9 @@ fn a_viewer_that_takes_nothing_is_disconnected_and_costs_little_memory_until_the
     let mut paused = Raw::connect(server.address());
     let url = server.url("/small");
     let session = format!("Session: {}\r\n", paused.play(&url, ""));
-    assert_eq!(paused.request("PAUSE", &url, &session).status, 200);
     let monitors = [0, 1].map(|at: usize| mounts[at].0.monitor());
     wait_until("the viewers to be counted", || monitors[0].viewers() == 1 && monitors[1].viewers() == 2);
+    assert_eq!(paused.request("PAUSE", &url, &session).status, 200);
     let (begun, before) = (Instant::now(), memory_mib());
     let mut most = 0;
     for number in 1.. {

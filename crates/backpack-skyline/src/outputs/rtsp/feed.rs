@@ -55,9 +55,9 @@ struct State {
     queue: VecDeque<Queued>,
     bytes: usize,
     timeline: Timeline,
-    /// The pipeline has taken everything that was pushed.
+    /// The pipeline has taken what was pushed.
     ready: bool,
-    /// When the newest picture was pushed that the pipeline has not taken yet.
+    /// When the picture was pushed that the pipeline has not taken yet.
     pushed: Option<Instant>,
     /// Nothing is queued until a key frame comes.
     needs_key_frame: bool,
@@ -185,7 +185,7 @@ impl Feed {
         }
     }
 
-    /// The pipeline has taken everything that was pushed, and will wait for more.
+    /// The pipeline has taken what was pushed, and waits for more.
     fn need_data(&self) {
         let mut state = lock(&self.state);
         if state.ended {
@@ -205,33 +205,32 @@ impl Feed {
         self.send(&mut state);
     }
 
-    /// Pushes what waits, if the pipeline is ready and the network takes it.
+    /// Pushes the next picture if the pipeline has taken the one before and the network takes what it is given.
+    ///
+    /// One at a time: what is pushed can no longer be dropped.
     fn send(&self, state: &mut State) {
-        let Some(first) = state.queue.front() else { return };
         let now = Instant::now();
-        let live = state.queue.len() == 1 && now.saturating_duration_since(first.arrived) < AT_ONCE;
-        let mut newest = None;
-        while state.ready
-            && self.in_flight.has_room_or_wakes()
-            && let Some(Queued { unit, arrived }) = state.pop()
-        {
-            if self.source.push_buffer(self.buffer(unit, &mut state.timeline, live)).is_err() {
-                return state.end();
-            }
-            newest = Some(arrived);
-        }
-        let Some(arrived) = newest else {
+        if !state.ready || !self.in_flight.has_room_or_wakes() {
             // A viewer that has not begun to play, or has paused, takes nothing on purpose.
-            let wants = state.viewer.is_some() && self.source.current_state() == gst::State::Playing;
-            state.blocked = wants.then(|| state.blocked.unwrap_or(now));
+            if state.viewer.is_none() || self.source.current_state() != gst::State::Playing {
+                state.blocked = None;
+            } else if !state.queue.is_empty() {
+                state.blocked.get_or_insert(now);
+            }
             return;
-        };
+        }
+        let Some(Queued { unit, arrived }) = state.pop() else { return };
+        let waited = now.saturating_duration_since(arrived);
+        let live = state.queue.is_empty() && waited < AT_ONCE;
+        if self.source.push_buffer(self.buffer(unit, &mut state.timeline, live)).is_err() {
+            return state.end();
+        }
+        if !live {
+            state.timeline.was_late_by(waited);
+        }
         state.blocked = None;
         state.ready = false;
         state.pushed = Some(now);
-        if !live {
-            state.timeline.was_late_by(now.saturating_duration_since(arrived));
-        }
     }
 
     fn buffer(&self, unit: AccessUnit, timeline: &mut Timeline, live: bool) -> gst::Buffer {
