@@ -1,6 +1,6 @@
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use gstreamer as gst;
@@ -10,17 +10,12 @@ use gstreamer_app as gst_app;
 use gstreamer_rtsp_server as gst_rtsp;
 use gstreamer_rtsp_server::prelude::*;
 
-use super::engine::Scheduler;
-use super::in_flight::{InFlight, Payload};
 use super::timeline::Timeline;
 use crate::lock::lock;
 use crate::{AccessUnit, KeyFrameRequest, QueueLimit, Viewer, Viewers};
 
 /// How much may wait for one viewer; when it is more, only the newest group of pictures is kept.
 const WAITING: QueueLimit = QueueLimit { units: 60, bytes: 8 << 20 };
-
-/// How much GStreamer may hold for one viewer. It would queue ten seconds and then cut the stream off anywhere.
-const IN_FLIGHT: QueueLimit = QueueLimit { units: 8, bytes: 256 << 10 };
 
 /// Pictures that have waited for longer are dropped when a key frame comes, so that a viewer that has fallen behind is live again.
 const STALE: Duration = Duration::from_millis(500);
@@ -46,7 +41,6 @@ pub(crate) struct Feed {
     source: gst_app::AppSrc,
     connection: glib::WeakRef<gst_rtsp::RTSPClient>,
     audience: Arc<Audience>,
-    in_flight: Arc<InFlight>,
     state: Mutex<State>,
 }
 
@@ -81,7 +75,6 @@ impl Feed {
         source: gst_app::AppSrc,
         connection: Option<&gst_rtsp::RTSPClient>,
         audience: Arc<Audience>,
-        scheduler: Scheduler,
     ) -> Arc<Self> {
         let state = State {
             queue: VecDeque::new(),
@@ -97,20 +90,7 @@ impl Feed {
         };
         let weak = glib::WeakRef::new();
         weak.set(connection);
-        let feed = Arc::new_cyclic(|feed: &Weak<Self>| {
-            let feed = feed.clone();
-            // On another thread, because this one may be in the middle of sending.
-            let wake = move || {
-                let feed = feed.clone();
-                scheduler.after(Duration::ZERO, move || {
-                    if let Some(feed) = feed.upgrade() {
-                        feed.send(&mut lock(&feed.state));
-                    }
-                });
-            };
-            let in_flight = Arc::new(InFlight::new(IN_FLIGHT, wake));
-            Self { source, connection: weak, audience, in_flight, state: Mutex::new(state) }
-        });
+        let feed = Arc::new(Self { source, connection: weak, audience, state: Mutex::new(state) });
         let weak = Arc::downgrade(&feed);
         let need_data = move |_: &gst_app::AppSrc, _| {
             if let Some(feed) = weak.upgrade() {
@@ -205,12 +185,12 @@ impl Feed {
         self.send(&mut state);
     }
 
-    /// Pushes the next picture if the pipeline has taken the one before and the network takes what it is given.
+    /// Pushes the next picture if the pipeline has taken the one before, which it does when the network takes what came before that.
     ///
     /// One at a time: what is pushed can no longer be dropped.
     fn send(&self, state: &mut State) {
         let now = Instant::now();
-        if !state.ready || !self.in_flight.has_room_or_wakes() {
+        if !state.ready {
             // A viewer that has not begun to play, or has paused, takes nothing on purpose.
             if state.viewer.is_none() || self.source.current_state() != gst::State::Playing {
                 state.blocked = None;
@@ -222,7 +202,7 @@ impl Feed {
         let Some(Queued { unit, arrived }) = state.pop() else { return };
         let waited = now.saturating_duration_since(arrived);
         let live = state.queue.is_empty() && waited < AT_ONCE;
-        if self.source.push_buffer(self.buffer(unit, &mut state.timeline, live)).is_err() {
+        if self.source.push_buffer(buffer(unit, &mut state.timeline, live)).is_err() {
             return state.end();
         }
         if !live {
@@ -231,20 +211,6 @@ impl Feed {
         state.blocked = None;
         state.ready = false;
         state.pushed = Some(now);
-    }
-
-    fn buffer(&self, unit: AccessUnit, timeline: &mut Timeline, live: bool) -> gst::Buffer {
-        let stamp = if live { timeline.live(unit.dts, unit.pts) } else { timeline.late(unit.dts, unit.pts) };
-        let time = |time: Duration| gst::ClockTime::try_from(time).ok();
-        let mut buffer = gst::Buffer::from_slice(Payload::new(unit.data, &self.in_flight));
-        let fields = buffer.make_mut();
-        fields.set_pts(time(stamp.pts));
-        fields.set_dts(time(stamp.dts));
-        fields.set_duration(unit.duration.and_then(time));
-        if !unit.keyframe {
-            fields.set_flags(gst::BufferFlags::DELTA_UNIT);
-        }
-        buffer
     }
 
     /// A viewer that is not being sent anything yet misses nothing.
@@ -256,7 +222,7 @@ impl Feed {
 
     /// Asks when the viewer can take it: before, a key frame would only cost the others bits.
     fn ask_for_key_frame(&self, state: &mut State) {
-        if !state.asked && state.ready && self.in_flight.has_room() {
+        if !state.asked && state.ready {
             state.asked = true;
             lock(&self.audience.key_frame).ask();
         }
@@ -309,4 +275,18 @@ impl State {
         self.bytes = 0;
         self.viewer = None;
     }
+}
+
+fn buffer(unit: AccessUnit, timeline: &mut Timeline, live: bool) -> gst::Buffer {
+    let stamp = if live { timeline.live(unit.dts, unit.pts) } else { timeline.late(unit.dts, unit.pts) };
+    let time = |time: Duration| gst::ClockTime::try_from(time).ok();
+    let mut buffer = gst::Buffer::from_slice(unit.data);
+    let fields = buffer.make_mut();
+    fields.set_pts(time(stamp.pts));
+    fields.set_dts(time(stamp.dts));
+    fields.set_duration(unit.duration.and_then(time));
+    if !unit.keyframe {
+        fields.set_flags(gst::BufferFlags::DELTA_UNIT);
+    }
+    buffer
 }

@@ -108,7 +108,7 @@ impl Hub {
         let mut inner = lock(&self.inner);
         let Inner { live, feeds } = &mut *inner;
         let live = live.as_ref()?;
-        let feed = Feed::new(source, connection, Arc::clone(&self.audience), self.scheduler.clone());
+        let feed = Feed::new(source, connection, Arc::clone(&self.audience));
         match live.newest {
             Some(newest) if live.group.is_recent() => feed.begin(live.group.units(), newest),
             _ => {

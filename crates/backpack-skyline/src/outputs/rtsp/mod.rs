@@ -15,7 +15,6 @@ mod factory;
 mod feed;
 mod group;
 mod hub;
-mod in_flight;
 mod mount;
 mod mounts;
 mod server;
