@@ -227,3 +227,27 @@ fn too_many_clients_are_told_so_while_those_inside_are_served() {
     wait_until("room again", || status(address) == "HTTP/1.1 200 OK");
     assert_eq!(viewing.count(), 200);
 }
+
+#[test]
+fn a_viewer_that_takes_nothing_for_long_is_thrown_off() {
+    let _alone = alone();
+    let mut page = page();
+    let viewing = page.viewers().unwrap();
+    let mut stuck = TcpStream::connect(page.address()).unwrap();
+    stuck.write_all(b"GET /stream.mp4 HTTP/1.1\r\nHost: test\r\n\r\n").unwrap();
+    wait_until("the viewer to watch", || viewing.count() == 1);
+    let begun = Instant::now();
+    for n in 1.. {
+        let mut data =
+            vec![0, 0, 0, 1, 0x67, 0x42, 0xc0, 0x1e, 0xd9, 0, 0, 0, 1, 0x68, 0xce, 0x3c, 0x80, 0, 0, 1, 0x65];
+        data.resize(200_000, 0x55);
+        page.write(&AccessUnit::new(data, Timestamp::from_millis(n * 40), true)).unwrap();
+        if viewing.count() == 0 {
+            break;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(45), "it is still there");
+        std::thread::sleep(Duration::from_millis(40));
+    }
+    println!("thrown off after {:?}", begun.elapsed());
+    assert!(begun.elapsed() > Duration::from_secs(25), "a viewer that is slow for a while may stay");
+}
