@@ -15,7 +15,7 @@ use backpack_skyline::{
 };
 use backpack_timepiece::Clock;
 use common::numbered::{HEIGHT, NumberedStream, RATE, WIDTH};
-use common::player::{FfmpegPlayer, RtpPlayer, key_frames_of, numbers_of};
+use common::player::{FfmpegPlayer, RtpPlayer, key_frames_of, numbers_of, play_file};
 use common::servers::{self, folder, free_tcp_port, free_udp_port};
 use common::{PATIENCE, fps, h265, wait_until};
 
@@ -66,7 +66,7 @@ fn h265_goes_through_the_same_sinks() {
     let backoff = Backoff { initial: Duration::from_millis(100), max: Duration::from_millis(100) };
     let fanout =
         Fanout::start(outputs, h265::stream(), &Clock::system(), backoff, &Events::default()).unwrap();
-    let srt = FfmpegPlayer::play(&[&target.replace("listener", "caller")]);
+    let srt = FfmpegPlayer::play(&target.replace("listener", "caller"));
     let begun = Instant::now();
     for unit in h265::units(240) {
         std::thread::sleep((begun + unit.pts.elapsed()).saturating_duration_since(Instant::now()));
@@ -95,7 +95,7 @@ fn rtmp_goes_through_nginx_and_comes_back_by_itself_when_nginx_does() {
     assert_eq!(sink.name(), format!("rtmp2sink 127.0.0.1:{port}"));
     let (stream, sent) = stream_with(sink);
     wait_until("units", || sent.units().len() > 15);
-    let player = FfmpegPlayer::play(&[&url]);
+    let player = FfmpegPlayer::play(&url);
     wait_for(&player.log, 90);
     player.log.assert_faithful("RTMP", &stream, &sent);
 
@@ -107,7 +107,7 @@ fn rtmp_goes_through_nginx_and_comes_back_by_itself_when_nginx_does() {
     wait_until("the sink to come back", || {
         std::fs::read_to_string(folder.join("error.log")).is_ok_and(|log| log.matches("publish").count() >= 2)
     });
-    let player = FfmpegPlayer::play(&[&url]);
+    let player = FfmpegPlayer::play(&url);
     wait_for(&player.log, 60);
     player.log.assert_faithful("RTMP again", &stream, &sent);
     assert!(player.log.numbers()[0] > before[before.len() - 1] && sent.units().len() > began_again);
@@ -125,7 +125,7 @@ fn srt_goes_through_a_relay() {
     let sink = Sink::new(&format!("mpegtsmux alignment=7 ! srtsink uri=srt://127.0.0.1:{input}")).unwrap();
     assert_eq!(sink.name(), format!("srtsink 127.0.0.1:{input}"));
     let (stream, sent) = stream_with(sink);
-    let player = FfmpegPlayer::play(&[&target.replace("listener", "caller")]);
+    let player = FfmpegPlayer::play(&target.replace("listener", "caller"));
     wait_until("pictures", || player.log.since(&key_frames_of(&sent)).count() >= 100);
     player.log.since(&key_frames_of(&sent)).assert_faithful("SRT", &stream, &sent);
     assert_nothing_lost(&stream.stop());
@@ -153,7 +153,9 @@ fn after_an_srt_server_was_gone_the_stream_begins_anew_at_a_key_frame() {
     assert_nothing_lost(&stats);
     assert_eq!(of(&stats, "srtsink").state, OutputState::Closed, "{:?}", of(&stats, "srtsink").last_error);
     drop(server);
-    let played = FfmpegPlayer::play(&[folder.join("second.ts").to_str().unwrap()]).wait().numbers();
+    let (played, faults) = play_file(&folder.join("second.ts"));
+    assert_eq!(faults, "");
+    let played = played.numbers();
     assert!(played[0] > numbers_of(&sent)[at], "{played:?}");
     assert!(key_frames_of(&sent).contains(&played[0]), "{played:?}");
 }

@@ -41,12 +41,13 @@ impl Feed {
         source: gst_app::AppSrc,
         rest: impl IntoIterator<Item = gst::Element>,
         limits: Limits,
+        alive: Alive,
     ) -> Result<Self, String> {
         let pipeline = gst::Pipeline::with_name(name);
         let chain: Vec<gst::Element> = [source.clone().upcast()].into_iter().chain(rest).collect();
         pipeline.add_many(&chain).map_err(text)?;
         gst::Element::link_many(&chain).map_err(text)?;
-        Self::start_pipeline(pipeline, source, limits, Alive::default())
+        Self::start_pipeline(pipeline, source, limits, alive)
     }
 
     /// Starts a pipeline that begins with `source`.

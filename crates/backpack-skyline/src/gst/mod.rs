@@ -17,3 +17,4 @@ pub(crate) use feed::{Alive, Feed, element, text};
 pub(crate) use flow::Limits;
 use scale::Scaler;
 pub(crate) use unit_feed::{UnitFeed, configure};
+pub(crate) use within::{Work, within};

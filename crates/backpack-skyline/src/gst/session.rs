@@ -9,7 +9,7 @@ use gstreamer_video as gst_video;
 
 use super::convert::Converter;
 use super::kind::EncoderKind;
-use super::{Feed, Limits, element, media_type, parser};
+use super::{Alive, Feed, Limits, element, media_type, parser};
 use crate::annex_b::{NalKind, nal_units};
 use crate::i420::I420Pool;
 use crate::{AccessUnit, Candidate, Codec, EncoderError, UnitSink, VideoEncoder, VideoSpec};
@@ -55,7 +55,7 @@ impl GstEncoder {
         receiver.set_callbacks(callbacks(kind.codec, sink));
         let before = kind.before.map(element).transpose()?;
         let rest = before.into_iter().chain([encoder.clone(), parser, receiver.upcast()]);
-        let feed = Feed::start(&format!("encode {}", kind.element), source, rest, LIMITS)?;
+        let feed = Feed::start(&format!("encode {}", kind.element), source, rest, LIMITS, Alive::default())?;
         Ok(Self { kind, rejected, feed, encoder, video: *video, pool, converter: None })
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use backpack_core::Timestamp;
+use backpack_core::{Frame, Timestamp};
 use backpack_skyline::{Encoder, Output, SkyLine, Stats, StopError};
 
 use super::{barcode, fps};
@@ -28,6 +28,15 @@ impl NumberedStream {
     }
 
     pub fn start_with(encoder: Encoder, outputs: Vec<Box<dyn Output>>) -> Self {
+        Self::start_showing(|number| barcode::frame(number, WIDTH, HEIGHT), encoder, outputs)
+    }
+
+    /// A stream of many bytes, because below the numbers there is noise.
+    pub fn start_noisy(outputs: Vec<Box<dyn Output>>) -> Self {
+        Self::start_showing(noisy, Encoder::h264(), outputs)
+    }
+
+    fn start_showing(picture: fn(u16) -> Frame, encoder: Encoder, outputs: Vec<Box<dyn Output>>) -> Self {
         let mut sky = SkyLine::builder().encoder(encoder).size(WIDTH, HEIGHT).frame_rate(fps(RATE));
         for output in outputs {
             sky = sky.output(output);
@@ -47,7 +56,7 @@ impl NumberedStream {
                 if !is_put(number) {
                     continue;
                 }
-                let frame = barcode::frame(number, WIDTH, HEIGHT).with_timestamp(Timestamp::from(due));
+                let frame = picture(number).with_timestamp(Timestamp::from(due));
                 let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970");
                 log.lock().expect("no panic").insert(number, now.as_secs_f64() * 1000.0);
                 sky.put(frame).expect("the stream goes on");
@@ -93,4 +102,16 @@ impl Drop for NumberedStream {
 /// Whether a frame of this number is put at all.
 pub fn is_put(number: u16) -> bool {
     number % 10 != 9 && number % 50 <= 44
+}
+
+fn noisy(number: u16) -> Frame {
+    let mut frame = barcode::frame(number, WIDTH, HEIGHT);
+    let mut random = u32::from(number);
+    for row in frame.view_mut().plane_mut(0).rows_mut().skip(barcode::HEIGHT) {
+        for pixel in row {
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            *pixel = 64 + (random >> 25) as u8;
+        }
+    }
+    frame
 }

@@ -1,6 +1,7 @@
 //! Plays a stream of numbered frames and keeps what was seen.
 
 use std::io::Read;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -104,26 +105,28 @@ pub struct FfmpegPlayer {
 }
 
 impl FfmpegPlayer {
-    pub fn play(input: &[&str]) -> Self {
+    /// Plays what comes from a server, with little delay.
+    pub fn play(url: &str) -> Self {
+        let live = [
+            "-fflags",
+            "nobuffer",
+            "-flags",
+            "low_delay",
+            "-probesize",
+            "50000",
+            "-analyzeduration",
+            "300000",
+        ];
+        Self::start(&live, url, Stdio::null())
+    }
+
+    fn start(options: &[&str], input: &str, stderr: Stdio) -> Self {
         let mut ffmpeg = Command::new("ffmpeg")
-            .args([
-                "-v",
-                "error",
-                "-nostdin",
-                "-fflags",
-                "nobuffer",
-                "-flags",
-                "low_delay",
-                "-probesize",
-                "50000",
-                "-analyzeduration",
-                "300000",
-            ])
-            .arg("-i")
-            .args(input)
-            .args(["-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-"])
+            .args(["-v", "error", "-nostdin"])
+            .args(options)
+            .args(["-i", input, "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-"])
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(stderr)
             .spawn()
             .expect("ffmpeg is installed (Debian package ffmpeg)");
         let mut pictures = ffmpeg.stdout.take().expect("it is piped");
@@ -154,6 +157,15 @@ impl Drop for FfmpegPlayer {
             let _ = thread.join();
         }
     }
+}
+
+/// Plays a file to its end and returns what ffmpeg has to say against it, too.
+pub fn play_file(path: &Path) -> (Log, String) {
+    let mut player = FfmpegPlayer::start(&[], path.to_str().expect("text"), Stdio::piped());
+    let mut faults = String::new();
+    let mut stderr = player.ffmpeg.stderr.take().expect("it is piped");
+    stderr.read_to_string(&mut faults).expect("text");
+    (player.wait(), faults)
 }
 
 /// Receives RTP over UDP with GStreamer.

@@ -8,7 +8,7 @@ use gstreamer::prelude::*;
 use gstreamer_app as gst_app;
 use tokio::sync::watch;
 
-use crate::gst::{Feed, Limits, element, media_type, parser};
+use crate::gst::{Alive, Feed, Limits, element, media_type, parser};
 use crate::{AccessUnit, Codec, KeyFrameRequest, Viewer, Viewers};
 
 /// How many units may wait for the decoder.
@@ -163,5 +163,5 @@ fn decoder(codec: Codec, show: watch::Sender<Option<Bytes>>) -> Result<Feed, Str
         element("jpegenc")?,
         sink.upcast(),
     ];
-    Feed::start("pictures", source, chain, LIMITS)
+    Feed::start("pictures", source, chain, LIMITS, Alive::default())
 }
