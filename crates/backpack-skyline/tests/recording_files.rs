@@ -334,7 +334,7 @@ fn after_a_full_disk_has_room_again_the_recording_goes_on() {
     let memory = Memory::new();
     let sent = memory.contents();
     let stream = NumberedStream::start_noisy(vec![Box::new(memory), Box::new(watched)]);
-    wait_until("the disk to be full", || failures.load(Ordering::Relaxed) >= 2);
+    wait_until("the disk to be full", || failures.load(Ordering::Relaxed) >= 3);
     let full = files(&disk.0, "yard", ".ts");
     assert!(full.len() <= 2, "empty files stay: {full:?}");
     fs::remove_file(&filler).unwrap();

@@ -48,7 +48,7 @@ impl Flow {
                 inner.progress = Instant::now();
                 break;
             }
-            let left = (inner.progress + stall).saturating_duration_since(Instant::now());
+            let left = stall.saturating_sub(inner.progress.elapsed());
             if left.is_zero() {
                 let problem = format!("stalled: nothing was taken for {stall:?}");
                 inner.problem = Some(problem.clone());

@@ -65,10 +65,8 @@ impl Description {
     /// in the middle of a group of pictures. Who sets one of the properties knows better.
     fn send_at_once(&self, pipeline: &gst::Pipeline) {
         for property in ["sync", "auto-reconnect"] {
-            if tokens(&self.text)
-                .iter()
-                .any(|token| matches!(token, Token::Property(name, _) if *name == property))
-            {
+            let is_set = |token: &Token<'_>| matches!(token, Token::Property(name, _) if *name == property);
+            if tokens(&self.text).iter().any(is_set) {
                 continue;
             }
             for sink in sinks(pipeline) {
@@ -89,10 +87,8 @@ impl Description {
             before.zip(&tokens).filter(|(before, _)| *before == Token::Word("!")).collect();
         let missing = context.missing_elements();
         // Any other word may be the end of a password with a space in it.
-        if missing
-            .iter()
-            .any(|missing| !elements.iter().any(|(_, element)| **element == Token::Word(missing)))
-        {
+        let is_element = |word: &String| elements.iter().any(|(_, element)| **element == Token::Word(word));
+        if !missing.iter().all(is_element) {
             return "a word stands where no element can: a value with spaces belongs in quotes".into();
         }
         format!("there is no element {}: is its plugin installed?", missing.join(", "))
@@ -113,8 +109,11 @@ fn name(sink: &gst::Element) -> String {
 
 fn destination(sink: &gst::Element) -> Option<String> {
     let text = |property: &str| {
-        let is_text = sink.find_property(property)?.value_type() == String::static_type();
-        is_text.then(|| sink.property::<Option<String>>(property)).flatten()
+        let spec = sink.find_property(property)?;
+        let is_readable = spec.flags().contains(gst::glib::ParamFlags::READABLE);
+        (is_readable && spec.value_type() == String::static_type())
+            .then(|| sink.property::<Option<String>>(property))
+            .flatten()
     };
     let uri = ["uri", "location"]
         .into_iter()
