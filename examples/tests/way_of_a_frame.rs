@@ -53,6 +53,7 @@ fn scene(number: u16) -> Vec<Annotation> {
 #[test]
 fn every_frame_arrives_in_order_at_its_time_and_looks_as_it_was_drawn() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("way_of_a_frame");
+    let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     let (source, result) = (folder.join("source.mkv"), folder.join("result.mp4"));
     let mut sky = record(&source, 8000);

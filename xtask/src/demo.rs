@@ -22,10 +22,13 @@ pub fn run(workspace: &Workspace, user: &[String]) -> Result<()> {
 
     let results = workspace.target.join("demo");
     fs::create_dir_all(&results).with_context(|| format!("cannot create {}", results.display()))?;
-    let mut defaults = vec![
-        option("--record", shown(&results.join("hike.mp4"))),
-        option("--snapshot", shown(&results.join("hike.png"))),
-    ];
+    let recording = results.join("hike.mp4");
+    if recording.exists() {
+        // A recording overwrites nothing, and the next one would have another name.
+        fs::remove_file(&recording).with_context(|| format!("cannot remove {}", recording.display()))?;
+    }
+    let mut defaults =
+        vec![option("--record", shown(&recording)), option("--snapshot", shown(&results.join("hike.png")))];
     if !is_named("--input", user) {
         defaults.extend(input(workspace, user));
     }
