@@ -8,6 +8,7 @@ mod clips;
 mod command;
 mod demo;
 mod publish;
+mod soak;
 mod system;
 mod test;
 mod workspace;
@@ -30,6 +31,7 @@ Usage: cargo xtask <command>
                                    measures how fast it all is, or what has the name, and compares with the targets,
                                    with --peer with the Python original and, where they do the same, with OpenCV and
                                    supervision too; what counts is the median of N rounds
+  soak [minutes]                   streams for ten minutes, or so many, with viewers and recordings that come and go
   publish --dry-run [--allow-dirty]
                                    packages every crate and builds it alone from its package
   publish                          the same, and then uploads them, after asking
@@ -62,6 +64,7 @@ fn run() -> Result<()> {
         "test" => test::run(&Workspace::load()?, rest),
         "ci" => ci::run(&Workspace::load()?, rest),
         "bench" => bench::run(&Workspace::load()?, rest),
+        "soak" => soak::run(&Workspace::load()?, rest),
         "publish" => publish::run(&Workspace::load()?, rest),
         unknown => bail!("there is no command {unknown}\n\n{HELP}"),
     }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 #[allow(dead_code)]
-#[path = "../examples/gallery/walls.rs"]
+#[path = "../examples/mosaics/walls.rs"]
 mod walls;
 
 use std::fs::File;
@@ -28,6 +28,6 @@ fn the_mosaic_looks_as_it_did() {
     assert!(
         beyond < 0.05 && mean < 0.5,
         "{beyond:.3} % differ, {mean:.3} in the mean; if it is meant to look otherwise: \
-         cargo run -p backpack-mosaic --example gallery /tmp/mosaics, and take four.png"
+         cargo run -p backpack-mosaic --example mosaics /tmp/mosaics, and take four.png"
     );
 }

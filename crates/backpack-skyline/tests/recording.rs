@@ -244,8 +244,8 @@ fn an_encoder_that_is_not_there_is_named_with_the_reason() {
             .to_string()
     };
     assert_eq!(
-        start("x265enc"),
-        "no H.264 encoder works here (x265enc: is not one of the encoders known here)"
+        start("avenc_h264_omx"),
+        "no H.264 encoder works here (avenc_h264_omx: is not one of the encoders known here)"
     );
     assert_eq!(start("nvv4l2h264enc"), "no H.264 encoder works here (nvv4l2h264enc: is not installed)");
 }

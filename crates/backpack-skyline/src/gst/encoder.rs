@@ -78,7 +78,7 @@ impl Encoder {
         self
     }
 
-    /// Takes this encoder, by the name of its GStreamer element, or none.
+    /// Takes this encoder, by the name of its GStreamer element, or none. Its codec is the stream's, whichever was asked for.
     pub fn only(mut self, element: impl Into<String>) -> Self {
         self.only = Some(element.into());
         self

@@ -1,4 +1,4 @@
-//! Writes pictures of mosaics into a folder: `cargo run -p backpack-mosaic --example gallery /tmp/mosaics`.
+//! Writes pictures of mosaics into a folder: `cargo run -p backpack-mosaic --example mosaics /tmp/mosaics`.
 
 mod walls;
 
