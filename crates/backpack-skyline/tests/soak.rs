@@ -203,10 +203,15 @@ impl Guests {
         }
     }
 
-    /// All leave, except a recording.
+    /// All leave.
     fn leave(&mut self, stream: &mut Stream) {
         self.players.drain(..).for_each(end);
         self.watchers.clear();
+        let outputs = stream.sky.stats().outputs;
+        if let Some(output) = outputs.iter().find(|output| output.name.starts_with("recording ")) {
+            stream.sky.remove_output(&output.name).unwrap().wait(PATIENCE).unwrap();
+            self.records = false;
+        }
         // The server notices within some seconds.
         let deadline = stream.time() + PATIENCE;
         while stream.sky.stats().outputs.iter().filter_map(|output| output.viewers).sum::<usize>() > 3 {
