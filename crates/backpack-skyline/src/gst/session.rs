@@ -9,7 +9,7 @@ use gstreamer_video as gst_video;
 
 use super::convert::Converter;
 use super::kind::EncoderKind;
-use super::{Alive, Feed, Limits, element, media_type, parser};
+use super::{Alive, Feed, Limits, element, parser, unit_caps};
 use crate::annex_b::{NalKind, nal_units};
 use crate::i420::I420Pool;
 use crate::{AccessUnit, Candidate, Codec, EncoderError, UnitSink, VideoEncoder, VideoSpec};
@@ -19,6 +19,7 @@ const FINISH: Duration = Duration::from_secs(5);
 
 /// The least time from one decoding to the next, for reordered frames at the beginning of a stream.
 const DECODE_STEP: Duration = Duration::from_micros(100);
+
 /// Frames wait in front of the encoder's thread, where the oldest can be dropped. An encoder that hangs for so long will not come back.
 const LIMITS: Limits = Limits { buffers: 2, bytes: usize::MAX, stall: Duration::from_secs(20) };
 
@@ -47,11 +48,7 @@ impl GstEncoder {
         let parser = element(parser(kind.codec))?;
         // Parameter sets go before every key frame.
         parser.set_property("config-interval", -1i32);
-        let caps = gst::Caps::builder(media_type(kind.codec))
-            .field("stream-format", "byte-stream")
-            .field("alignment", "au")
-            .build();
-        let receiver = gst_app::AppSink::builder().caps(&caps).sync(false).build();
+        let receiver = gst_app::AppSink::builder().caps(&unit_caps(kind.codec).build()).sync(false).build();
         receiver.set_callbacks(callbacks(kind.codec, sink));
         let before = kind.before.map(element).transpose()?;
         let rest = before.into_iter().chain([encoder.clone(), parser, receiver.upcast()]);

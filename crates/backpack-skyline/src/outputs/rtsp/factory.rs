@@ -9,7 +9,7 @@ use gstreamer_rtsp_server::prelude::*;
 use gstreamer_rtsp_server::subclass::prelude::*;
 
 use super::hub::Hub;
-use crate::gst::element;
+use crate::gst::{configure, element};
 use crate::{Codec, StreamInfo};
 
 /// The name of the source in a viewer's pipeline.
@@ -84,24 +84,13 @@ impl RTSPMediaFactoryImpl for Imp {
 
 /// The source and a payloader, as GStreamer's RTSP server wants them.
 fn pipeline(stream: &StreamInfo) -> Result<gst::Bin, String> {
-    let (media_type, payloader) = match stream.codec {
-        Codec::H264 => ("video/x-h264", "rtph264pay"),
-        Codec::H265 => ("video/x-h265", "rtph265pay"),
+    let payloader = match stream.codec {
+        Codec::H264 => "rtph264pay",
+        Codec::H265 => "rtph265pay",
     };
-    let caps = gst::Caps::builder(media_type)
-        .field("stream-format", "byte-stream")
-        .field("alignment", "au")
-        .field("width", i32::try_from(stream.width).unwrap_or(i32::MAX))
-        .field("height", i32::try_from(stream.height).unwrap_or(i32::MAX))
-        .build();
-    let source = gst_app::AppSrc::builder()
-        .name(SOURCE)
-        .caps(&caps)
-        .format(gst::Format::Time)
-        .is_live(true)
-        // Its limits are kept by whoever feeds it.
-        .max_bytes(0)
-        .build();
+    // Its limits are kept by whoever feeds it.
+    let source = gst_app::AppSrc::builder().name(SOURCE).is_live(true).max_bytes(0).build();
+    configure(&source, stream);
     let payloader = element(payloader)?;
     payloader.set_property("name", "pay0");
     payloader.set_property("pt", 96u32);

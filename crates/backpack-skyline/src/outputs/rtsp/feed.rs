@@ -10,7 +10,8 @@ use gstreamer_app as gst_app;
 use gstreamer_rtsp_server as gst_rtsp;
 use gstreamer_rtsp_server::prelude::*;
 
-use super::timeline::Timeline;
+use super::timeline::{Stamp, Timeline};
+use crate::gst::unit_buffer;
 use crate::lock::lock;
 use crate::{AccessUnit, KeyFrameRequest, QueueLimit, Viewer, Viewers};
 
@@ -202,7 +203,10 @@ impl Feed {
         let Some(Queued { unit, arrived }) = state.pop() else { return };
         let waited = now.saturating_duration_since(arrived);
         let live = state.queue.is_empty() && waited < AT_ONCE;
-        if self.source.push_buffer(buffer(unit, &mut state.timeline, live)).is_err() {
+        let timeline = &mut state.timeline;
+        let Stamp { dts, pts } =
+            if live { timeline.live(unit.dts, unit.pts) } else { timeline.late(unit.dts, unit.pts) };
+        if self.source.push_buffer(unit_buffer(&unit, dts, pts)).is_err() {
             return state.end();
         }
         if !live {
@@ -275,18 +279,4 @@ impl State {
         self.bytes = 0;
         self.viewer = None;
     }
-}
-
-fn buffer(unit: AccessUnit, timeline: &mut Timeline, live: bool) -> gst::Buffer {
-    let stamp = if live { timeline.live(unit.dts, unit.pts) } else { timeline.late(unit.dts, unit.pts) };
-    let time = |time: Duration| gst::ClockTime::try_from(time).ok();
-    let mut buffer = gst::Buffer::from_slice(unit.data);
-    let fields = buffer.make_mut();
-    fields.set_pts(time(stamp.pts));
-    fields.set_dts(time(stamp.dts));
-    fields.set_duration(unit.duration.and_then(time));
-    if !unit.keyframe {
-        fields.set_flags(gst::BufferFlags::DELTA_UNIT);
-    }
-    buffer
 }

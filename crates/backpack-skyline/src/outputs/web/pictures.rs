@@ -8,7 +8,7 @@ use gstreamer::prelude::*;
 use gstreamer_app as gst_app;
 use tokio::sync::watch;
 
-use crate::gst::{Alive, Feed, Limits, element, media_type, parser};
+use crate::gst::{Alive, Feed, Limits, element, parser, unit_caps};
 use crate::{AccessUnit, Codec, KeyFrameRequest, Viewer, Viewers};
 
 /// How many units may wait for the decoder.
@@ -141,11 +141,7 @@ fn decoder(codec: Codec, show: watch::Sender<Option<Bytes>>) -> Result<Feed, Str
     let newest = element("queue")?;
     newest.set_property("max-size-buffers", 1u32);
     newest.set_property_from_str("leaky", "downstream");
-    let caps = gst::Caps::builder(media_type(codec))
-        .field("stream-format", "byte-stream")
-        .field("alignment", "au")
-        .build();
-    let source = gst_app::AppSrc::builder().caps(&caps).format(gst::Format::Time).build();
+    let source = gst_app::AppSrc::builder().caps(&unit_caps(codec).build()).format(gst::Format::Time).build();
     let sink = gst_app::AppSink::builder().sync(false).build();
     let callbacks = gst_app::AppSinkCallbacks::builder().new_sample(move |sink| {
         let sample = sink.pull_sample().map_err(|_| gst::FlowError::Eos)?;
