@@ -1,5 +1,7 @@
 #[cfg(any(feature = "hls", feature = "web"))]
 mod fmp4;
+#[cfg(any(feature = "rtsp", feature = "web"))]
+mod group;
 #[cfg(feature = "hls")]
 mod hls;
 mod memory;

@@ -7,9 +7,15 @@ use gstreamer_rtsp_server as gst_rtsp;
 
 use super::engine::Scheduler;
 use super::feed::{Audience, Feed};
-use super::group::Group;
 use crate::lock::lock;
+use crate::outputs::group::Group;
 use crate::{AccessUnit, KeyFrameRequest, StreamInfo, Viewers};
+
+/// The largest group of pictures that is kept for viewers who join.
+const GROUP_BYTES: usize = 8 << 20;
+
+/// A viewer who joins so soon after a key frame begins there; decoding more pictures first would take longer than waiting for a new one.
+const RECENT: usize = 8;
 
 /// How long a new viewer waits for the key frame that was asked for; then it gets the pictures since the last one.
 const KEY_FRAME_PATIENCE: Duration = Duration::from_millis(200);
@@ -35,7 +41,7 @@ struct Inner {
 #[derive(Debug)]
 struct Live {
     stream: StreamInfo,
-    group: Group,
+    group: Group<AccessUnit>,
     /// When the last unit came; none before the first.
     newest: Option<Instant>,
 }
@@ -64,7 +70,7 @@ impl Hub {
     }
 
     pub(crate) fn open(&self, stream: &StreamInfo) {
-        let live = Live { stream: stream.clone(), group: Group::default(), newest: None };
+        let live = Live { stream: stream.clone(), group: Group::new(GROUP_BYTES), newest: None };
         lock(&self.inner).live = Some(live);
     }
 
@@ -73,7 +79,7 @@ impl Hub {
         let mut inner = lock(&self.inner);
         let Inner { live, feeds } = &mut *inner;
         let Some(live) = live else { return false };
-        live.group.push(unit);
+        live.group.push(unit.clone(), unit.data.len(), unit.keyframe);
         live.newest = Some(Instant::now());
         feeds.retain(|feed| {
             let takes = feed.offer(unit);
@@ -110,7 +116,9 @@ impl Hub {
         let live = live.as_ref()?;
         let feed = Feed::new(source, connection, Arc::clone(&self.audience));
         match live.newest {
-            Some(newest) if live.group.is_recent() => feed.begin(live.group.units(), newest),
+            Some(newest) if is_recent(&live.group) => {
+                feed.begin(live.group.items(), newest);
+            }
             _ => {
                 lock(&self.audience.key_frame).ask();
                 let (hub, waiting) = (Arc::downgrade(self), Arc::downgrade(&feed));
@@ -137,8 +145,36 @@ fn begin_without_key_frame(hub: &Weak<Hub>, feed: &Weak<Feed>) {
     let (Some(hub), Some(feed)) = (hub.upgrade(), feed.upgrade()) else { return };
     let inner = lock(&hub.inner);
     if let Some(Live { group, newest: Some(newest), .. }) = &inner.live
-        && !group.units().is_empty()
+        && !group.items().is_empty()
     {
-        feed.begin(group.units(), *newest);
+        feed.begin(group.items(), *newest);
+    }
+}
+
+/// Whether the key frame is one of the newest pictures.
+fn is_recent(group: &Group<AccessUnit>) -> bool {
+    (1..=RECENT).contains(&group.items().len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use backpack_core::Timestamp;
+
+    #[test]
+    fn a_group_is_recent_while_its_key_frame_is() {
+        let mut group = Group::new(10);
+        let mut push = |size: usize, keyframe| {
+            let unit = AccessUnit::new(vec![0; size], Timestamp::ZERO, keyframe);
+            group.push(unit, size, keyframe);
+            is_recent(&group)
+        };
+        assert!(!push(1, false), "nothing is kept before a key frame");
+        assert!(push(1, true) && push(1, false));
+        assert!(push(6, true) && push(6, false));
+        assert!(!push(1, false), "too large to be kept");
+        assert!(push(0, true));
+        assert!((2..=RECENT).all(|_| push(0, false)));
+        assert!(!push(0, false));
     }
 }

@@ -13,7 +13,6 @@ mod engine;
 mod error;
 mod factory;
 mod feed;
-mod group;
 mod hub;
 mod mount;
 mod mounts;

@@ -10,6 +10,7 @@ use super::health::Health;
 use super::pictures::{NoPictures, Pictures, Watch};
 use crate::lock::lock;
 use crate::outputs::fmp4::Header;
+use crate::outputs::group::Group;
 use crate::{AccessUnit, KeyFrameRequest, StreamInfo, Viewer, Viewers};
 
 /// How many fragments may wait for one viewer beyond what the network has taken.
@@ -45,8 +46,7 @@ struct Live {
     fragments: Fragments,
     header: Option<Header>,
     /// The fragments since the last key frame.
-    group: Vec<Bytes>,
-    group_bytes: usize,
+    group: Group<Bytes>,
 }
 
 /// What waits for one viewer.
@@ -95,8 +95,7 @@ impl Hub {
             stream: stream.clone(),
             fragments: Fragments::new(stream),
             header: None,
-            group: Vec::new(),
-            group_bytes: 0,
+            group: Group::new(GROUP_BYTES),
         };
         let mut inner = lock(&self.inner);
         inner.live = Some(live);
@@ -143,10 +142,10 @@ impl Hub {
         inner.queues.retain(|queue| !queue.fragments.is_closed());
         let live = inner.live.as_ref()?;
         let header = live.header.as_ref()?;
-        if live.group.is_empty() {
+        if live.group.items().is_empty() {
             return None;
         }
-        let beginning = [std::slice::from_ref(&header.bytes), &live.group[..]].concat().concat();
+        let beginning = [std::slice::from_ref(&header.bytes), live.group.items()].concat().concat();
         let mime = header.mime();
         let (fragments, pieces) = mpsc::channel(VIEWER_QUEUE);
         fragments.try_send(beginning.into()).ok()?;
@@ -197,15 +196,7 @@ impl Live {
 
     fn add(&mut self, unit: &AccessUnit) -> Result<Bytes, String> {
         let fragment = self.fragments.fragment(unit)?;
-        if unit.keyframe || self.group_bytes > GROUP_BYTES {
-            self.group.clear();
-            self.group_bytes = 0;
-        }
-        // A group that grew too large is not kept any more; viewers who join wait for the next key frame.
-        if unit.keyframe || !self.group.is_empty() {
-            self.group_bytes += fragment.len();
-            self.group.push(fragment.clone());
-        }
+        self.group.push(fragment.clone(), fragment.len(), unit.keyframe);
         Ok(fragment)
     }
 }
