@@ -52,8 +52,8 @@ fn run(options: &Options) -> Result<()> {
     let streams = Streams::new(options)?;
     let mosaic = options.mosaic.then(|| MosaicStream::start(&streams, &names)).transpose()?;
     let mut walkers = Vec::new();
-    for (input, name) in options.input.iter().zip(&names) {
-        let tile = mosaic.as_ref().map(|mosaic| mosaic.source(name)).transpose()?;
+    for (index, (input, name)) in options.input.iter().zip(&names).enumerate() {
+        let tile = mosaic.as_ref().map(|mosaic| mosaic.sources[index].clone());
         walkers.push(Walker::new(options, &streams, input, name, tile)?);
     }
     stop_on_ctrl_c(walkers.iter().map(|walker| walker.camera.stop_handle()).collect())?;

@@ -16,7 +16,8 @@ const RATE: u32 = 25;
 
 /// All cameras in one picture, composed on a thread of its own.
 pub struct MosaicStream {
-    sources: Vec<Source>,
+    /// Where the frames of each camera go, in the order of the names.
+    pub sources: Vec<Source>,
     stop: Arc<AtomicBool>,
     thread: JoinHandle<Result<Stats>>,
 }
@@ -33,12 +34,6 @@ impl MosaicStream {
             .spawn(move || stream(mosaic, sky, &stopped))
             .context("a thread cannot be started")?;
         Ok(Self { sources, stop, thread })
-    }
-
-    /// Where the frames of one camera go.
-    pub fn source(&self, name: &str) -> Result<Source> {
-        let source = self.sources.iter().find(|source| source.name() == name);
-        source.cloned().with_context(|| format!("the mosaic has no place for {name}"))
     }
 
     /// Ends the stream and returns its last counters.

@@ -15,12 +15,19 @@ pub struct Progress {
 }
 
 impl Progress {
-    pub fn update(&mut self, ticker: &Ticker, watch: &StopWatch, camera: &camera::Stats, stream: &Stats) {
+    pub fn update(
+        &mut self,
+        ticker: &Ticker,
+        watch: &StopWatch,
+        camera: &camera::Stats,
+        stream: impl FnOnce() -> Stats,
+    ) {
         self.frames += 1;
-        // Percentiles are sorted for, which need not be done for every frame.
+        // Percentiles are sorted for and counters gathered, which need not be done for every frame.
         if self.frames % 8 != 1 {
             return;
         }
+        let stream = stream();
         self.frames_per_second = ticker.summary().frequency().unwrap_or_default();
         self.p95 = watch.summary().p95.as_secs_f64() * 1000.0;
         let lost: u64 = stream.outputs.iter().map(|output| output.dropped).sum();

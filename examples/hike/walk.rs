@@ -92,12 +92,12 @@ impl<'a> Walk<'a> {
                 break;
             }
             self.step(frame)?;
-            let stream = match &self.target {
+            let stream = || match &self.target {
                 Target::Stream(sky) => sky.stats(),
                 Target::Mosaic(_) => Stats::default(),
             };
             let mut progress = self.progress.lock().unwrap_or_else(|error| error.into_inner());
-            progress.update(&self.ticker, &self.watch, &camera.stats(), &stream);
+            progress.update(&self.ticker, &self.watch, &camera.stats(), stream);
         }
         Ok(())
     }
