@@ -1,6 +1,8 @@
 use std::error::Error;
 use std::fmt;
 
+use crate::Codec;
+
 type Source = Box<dyn Error + Send + Sync>;
 
 /// Why an output could not take the stream.
@@ -45,7 +47,7 @@ pub enum EncoderError {
     #[error("no {codec} encoder works here ({tried})")]
     NoneWorks {
         /// The codec that was asked for.
-        codec: String,
+        codec: Codec,
         /// Each encoder with the reason why it does not work.
         tried: String,
     },

@@ -15,7 +15,6 @@ mod error;
 mod event;
 mod events;
 mod fanout;
-
 mod frame_input;
 mod frame_queue;
 mod frame_rate;

@@ -40,7 +40,8 @@ impl Traffic {
             self.window.pop_front();
         }
         // Some encoders round to microseconds.
-        let at = self.on_the_way.iter().position(|&(timestamp, _)| {
+        // The search begins at the newest frames: those that were dropped stay among the older ones.
+        let at = self.on_the_way.iter().rposition(|&(timestamp, _)| {
             timestamp.since(unit.pts).max(unit.pts.since(timestamp)) < Duration::from_micros(2)
         });
         let Some((_, put)) = at.and_then(|at| self.on_the_way.remove(at)) else { return };

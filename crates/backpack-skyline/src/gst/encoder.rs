@@ -121,12 +121,11 @@ impl Encoder {
     }
 
     fn none_works(&self, tried: &[Candidate]) -> EncoderError {
-        let codec = self.codec.to_string();
         let tried = match &self.only {
             Some(only) if tried.is_empty() => format!("{only}: is not one of the encoders known here"),
             _ => tried.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
         };
-        EncoderError::NoneWorks { codec, tried }
+        EncoderError::NoneWorks { codec: self.codec, tried }
     }
 
     fn settings(&self, video: &VideoSpec, codec: Codec) -> Settings {

@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 
 use backpack_core::{Frame, PixelFormat, Timestamp};
 use backpack_skyline::{
-    AccessUnit, EncoderError, EncoderFactory, FrameRate, Output, OutputError, QueueLimit, StreamInfo,
+    AccessUnit, Codec, EncoderError, EncoderFactory, FrameRate, Output, OutputError, QueueLimit, StreamInfo,
     UnitSink, VideoEncoder, VideoSpec,
 };
 
@@ -71,7 +71,7 @@ struct OpenFake {
 impl EncoderFactory for FakeEncoder {
     fn open(&self, video: &VideoSpec, sink: UnitSink) -> Result<Box<dyn VideoEncoder>, EncoderError> {
         if self.refuses {
-            return Err(EncoderError::NoneWorks { codec: "H.264".into(), tried: "fake: refuses".into() });
+            return Err(EncoderError::NoneWorks { codec: Codec::H264, tried: "fake: refuses".into() });
         }
         self.opened.lock().expect("no panic").push(*video);
         Ok(Box::new(OpenFake { fake: self.clone(), sink, frames: 0 }))
