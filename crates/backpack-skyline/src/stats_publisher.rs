@@ -35,8 +35,11 @@ impl StatsPublisher {
             gauge!("skyline_latency_seconds", labels).set(latency.as_secs_f64());
         }
         let none = OutputStats::default();
-        for (index, output) in stats.outputs.iter().enumerate() {
-            self.publish_output(output, self.last.outputs.get(index).unwrap_or(&none));
+        // By name, because outputs come and go; those of the same name in their order.
+        let mut before: Vec<&OutputStats> = self.last.outputs.iter().collect();
+        for output in &stats.outputs {
+            let at = before.iter().position(|last| last.name == output.name);
+            self.publish_output(output, at.map_or(&none, |at| before.remove(at)));
         }
         self.last = stats.clone();
     }
