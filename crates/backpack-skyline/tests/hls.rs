@@ -23,15 +23,9 @@ fn folder(test: &str) -> PathBuf {
     path
 }
 
-/// A unit in the shape of H.264: parameter sets of a baseline stream before key frames, and a small slice.
+/// A unit in the shape of H.264, with a small slice.
 fn unit(millis: u64, keyframe: bool) -> AccessUnit {
-    let mut data = Vec::new();
-    if keyframe {
-        data.extend([0, 0, 0, 1, 0x67, 0x42, 0xc0, 0x1e, 0xd9, 0, 0, 0, 1, 0x68, 0xce, 0x3c, 0x80]);
-    }
-    data.extend([0, 0, 1, if keyframe { 0x65 } else { 0x41 }]);
-    data.extend([0x55; 200]);
-    AccessUnit::new(data, Timestamp::from_millis(millis), keyframe)
+    common::slice(millis, keyframe, 200)
 }
 
 fn stream() -> StreamInfo {
@@ -643,7 +637,7 @@ mod real {
 
     use super::*;
     use crate::common::numbered::{HEIGHT, NumberedStream, WIDTH, is_put};
-    use crate::common::{PATIENCE, barcode, wait_until};
+    use crate::common::{PATIENCE, barcode, psnr as psnr_of, wait_until};
 
     /// The luma of pictures as a player gets them.
     fn luma(url: &str, pictures: &str) -> Vec<Vec<u8>> {
@@ -724,12 +718,8 @@ mod real {
     /// The quality of a decoded picture in decibels; ffmpeg's grey is luma stretched to all 256 values.
     fn psnr(number: u16, picture: &[u8]) -> f64 {
         let source = barcode::frame(number, WIDTH, HEIGHT);
-        let error: f64 = source.bytes()[..picture.len()]
-            .iter()
-            .zip(picture)
-            .map(|(&a, &b)| ((f64::from(a) - 16.0) * 255.0 / 219.0 - f64::from(b)).powi(2))
-            .sum();
-        10.0 * (255.0_f64.powi(2) * picture.len() as f64 / error.max(1e-9)).log10()
+        let pairs = source.bytes()[..picture.len()].iter().zip(picture);
+        psnr_of(pairs.map(|(&a, &b)| ((f64::from(a) - 16.0) * 255.0 / 219.0, f64::from(b))))
     }
 
     #[test]

@@ -88,15 +88,8 @@ fn moving(format: PixelFormat, width: u32, height: u32, number: u32) -> Frame {
 }
 
 fn psnr(a: &[u8], b: &[u8], skip: impl Fn(usize) -> bool) -> f64 {
-    let pairs: Vec<f64> = a
-        .iter()
-        .zip(b)
-        .enumerate()
-        .filter(|(at, _)| !skip(*at))
-        .map(|(_, (&a, &b))| (f64::from(a) - f64::from(b)).powi(2))
-        .collect();
-    let error = pairs.iter().sum::<f64>() / pairs.len() as f64;
-    10.0 * (255.0_f64.powi(2) / error.max(1e-9)).log10()
+    let pairs = a.iter().zip(b).enumerate().filter(|(at, _)| !skip(*at));
+    common::psnr(pairs.map(|(_, (&a, &b))| (f64::from(a), f64::from(b))))
 }
 
 fn encode(encoder: Encoder, path: &Path, frames: impl Iterator<Item = Frame>) {

@@ -13,9 +13,9 @@ use backpack_core::Frame;
 use backpack_skyline::{Codec, Encoder, Output, SkyLine, StreamInfo, rtsp};
 use common::numbered::{HEIGHT, NumberedStream, WIDTH, is_put};
 use common::rtsp::{
-    Picture, Player, Raw, Reel, Relay, encode, h265, noisy_frame, now, probe, slice, wait_for_exit, watch,
+    Picture, Player, Raw, Reel, Relay, encode, h265, noisy_frame, now, probe, wait_for_exit, watch,
 };
-use common::{barcode, fps, wait_until};
+use common::{barcode, fps, slice, wait_until};
 
 fn server() -> rtsp::Server {
     rtsp::Server::bind("127.0.0.1:0").unwrap()
@@ -36,9 +36,7 @@ fn psnr_to(picture: &Picture, source: &Frame) -> f64 {
     let view = source.view();
     let source: Vec<u8> = view.plane(0).rows().flatten().copied().collect();
     assert_eq!(source.len(), picture.luma.len());
-    let errors = source.iter().zip(&picture.luma).map(|(&a, &b)| (f64::from(a) - f64::from(b)).powi(2));
-    let mean = errors.sum::<f64>() / picture.luma.len() as f64;
-    10.0 * (255.0_f64.powi(2) / mean.max(1e-9)).log10()
+    common::psnr(source.iter().zip(&picture.luma).map(|(&a, &b)| (f64::from(a), f64::from(b))))
 }
 
 /// Every picture from the first one on came, once and in order.

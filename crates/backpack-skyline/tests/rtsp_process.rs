@@ -13,8 +13,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use backpack_skyline::{Output, StreamInfo, rtsp};
-use common::rtsp::{Raw, Reel, connect_with_small_buffer, probe, slice, watch};
-use common::{fps, wait_until};
+use common::rtsp::{Raw, Reel, connect_with_small_buffer, probe, watch};
+use common::{fps, slice, wait_until};
 
 /// These tests look at the whole process, so they run one after the other.
 fn alone() -> MutexGuard<'static, ()> {

@@ -11,22 +11,9 @@ use std::time::{Duration, Instant, SystemTime};
 use backpack_core::Timestamp;
 use backpack_skyline::web::{NameError, Page, Server, ServerBuilder};
 use backpack_skyline::{AccessUnit, Output, StreamInfo};
-use common::{PATIENCE, fps, wait_until};
+use common::{PATIENCE, fps, slice, wait_until};
 use mp4_atom::{Any, DecodeMaybe};
 use serde_json::Value;
-
-/// A unit in the shape of H.264: parameter sets of a baseline stream before key frames, and a slice that holds `size` bytes.
-fn unit(millis: u64, keyframe: bool, size: usize) -> AccessUnit {
-    let mut data = Vec::new();
-    if keyframe {
-        data.extend_from_slice(&[
-            0, 0, 0, 1, 0x67, 0x42, 0xc0, 0x1e, 0xd9, 0, 0, 0, 1, 0x68, 0xce, 0x3c, 0x80,
-        ]);
-    }
-    data.extend_from_slice(&[0, 0, 1, if keyframe { 0x65 } else { 0x41 }]);
-    data.extend(std::iter::repeat_n(0x55, size));
-    AccessUnit::new(data, Timestamp::from_millis(millis), keyframe)
-}
 
 fn page() -> Page {
     Page::bind("127.0.0.1:0").unwrap()
@@ -93,16 +80,16 @@ fn every_viewer_begins_at_a_key_frame_at_once_and_then_gets_every_unit() {
     let mut page = page();
     let monitor = page.monitor();
     page.open(&StreamInfo::h264(640, 360, fps(25))).unwrap();
-    page.write(&unit(0, true, 20)).unwrap();
-    page.write(&unit(40, false, 10)).unwrap();
+    page.write(&slice(0, true, 20)).unwrap();
+    page.write(&slice(40, false, 10)).unwrap();
     let (head, mut first) = get(page.address(), "/stream.mp4");
     assert!(head.contains("video/mp4; codecs=\"avc1.42c01e\""), "{head}");
     let group = ["ftyp", "moov 640", "moof 0", "mdat 25", "moof 3600", "mdat 15"];
     assert_eq!(boxes(&chunk(&mut first)), group);
 
-    page.write(&unit(80, true, 20)).unwrap();
+    page.write(&slice(80, true, 20)).unwrap();
     assert_eq!(boxes(&chunk(&mut first)), ["moof 7200", "mdat 25"]);
-    page.write(&unit(120, false, 10)).unwrap();
+    page.write(&slice(120, false, 10)).unwrap();
     let (_, mut late) = get(page.address(), "/stream.mp4");
     assert_eq!(
         boxes(&chunk(&mut late)),
@@ -122,13 +109,13 @@ fn a_viewer_that_does_not_read_misses_units_and_goes_on_at_a_key_frame() {
     let mut page = page();
     let monitor = page.monitor();
     page.open(&StreamInfo::h264(640, 360, fps(25))).unwrap();
-    page.write(&unit(0, true, 10)).unwrap();
+    page.write(&slice(0, true, 10)).unwrap();
     let (_, mut slow) = get(page.address(), "/stream.mp4");
     // Far more than the sockets' buffers take, all without waiting.
     let mut time = 0;
     while monitor.missed() < 100 {
         time += 40;
-        page.write(&unit(time, time % 1000 == 0, 500_000)).unwrap();
+        page.write(&slice(time, time % 1000 == 0, 500_000)).unwrap();
         assert!(time < 200_000, "nothing is missed although nobody reads");
     }
     // Once the viewer reads, there is room for the next key frame. It is the first piece that is large after a gap, or a small one that
@@ -137,7 +124,7 @@ fn a_viewer_that_does_not_read_misses_units_and_goes_on_at_a_key_frame() {
     loop {
         assert!(Instant::now() < deadline, "no key frame came through");
         time += 40;
-        page.write(&unit(time, time % 1000 == 0, if time % 1000 == 0 { 10 } else { 20 })).unwrap();
+        page.write(&slice(time, time % 1000 == 0, if time % 1000 == 0 { 10 } else { 20 })).unwrap();
         let piece = chunk(&mut slow);
         assert!(!piece.is_empty(), "the viewer was thrown off");
         let small: Vec<String> =
@@ -176,7 +163,7 @@ fn health_tells_how_a_stream_does_and_what_went_wrong() {
     stream.started = SystemTime::now() - Duration::from_secs(7);
     page.open(&stream).unwrap();
     for n in 0..11 {
-        page.write(&unit(n * 100, n == 0, 1250)).unwrap();
+        page.write(&slice(n * 100, n == 0, 1250)).unwrap();
     }
     let good = health(&page);
     for (field, wanted) in [
@@ -217,9 +204,9 @@ fn several_streams_have_one_page_and_do_not_notice_each_other() {
     }
     assert_eq!(Output::name(&yard), format!("page http://{address}/#yard"));
     yard.open(&StreamInfo::h264(640, 360, fps(25))).unwrap();
-    yard.write(&unit(0, true, 20)).unwrap();
+    yard.write(&slice(0, true, 20)).unwrap();
     gate.open(&StreamInfo::h264(320, 180, fps(25))).unwrap();
-    gate.write(&unit(0, true, 20)).unwrap();
+    gate.write(&slice(0, true, 20)).unwrap();
     let (_, mut at_yard) = get(address, "/yard.mp4");
     let (_, mut at_gate) = get(address, "/gate.mp4");
     assert_eq!(boxes(&chunk(&mut at_yard))[1], "moov 640");
@@ -232,7 +219,7 @@ fn several_streams_have_one_page_and_do_not_notice_each_other() {
 
     drop(gate);
     assert!(chunk(&mut at_gate).is_empty(), "its viewers are told");
-    yard.write(&unit(40, false, 10)).unwrap();
+    yard.write(&slice(40, false, 10)).unwrap();
     assert!(!chunk(&mut at_yard).is_empty(), "the others go on");
     let (head, _) = get(address, "/gate.mp4");
     assert!(head.starts_with("HTTP/1.1 404"), "{head}");
@@ -244,7 +231,7 @@ fn a_viewer_is_counted_until_it_leaves() {
     let mut page = page();
     let viewers = page.viewers().unwrap();
     page.open(&StreamInfo::h264(640, 360, fps(25))).unwrap();
-    page.write(&unit(0, true, 20)).unwrap();
+    page.write(&slice(0, true, 20)).unwrap();
     let (_, mut first) = get(page.address(), "/stream.mp4");
     let (_, second) = get(page.address(), "/stream.mp4");
     assert!(!chunk(&mut first).is_empty());
@@ -415,7 +402,7 @@ fn an_hls_output_is_served_too_and_nothing_else_of_its_directory() {
     assert!(matches!(server.hls("yard", &hls), Err(NameError::Taken(_))));
     hls.open(&StreamInfo::h264(640, 360, fps(25))).unwrap();
     for n in 0..101 {
-        hls.write(&unit(n * 40, n % 25 == 0, 10_000)).unwrap();
+        hls.write(&slice(n * 40, n % 25 == 0, 10_000)).unwrap();
     }
     for (file, media) in [
         ("index.m3u8", "application/vnd.apple.mpegurl"),
@@ -448,7 +435,7 @@ fn dropping_the_page_frees_its_port_although_somebody_watches() {
     let mut first = page();
     let address = first.address();
     first.open(&StreamInfo::h264(640, 360, fps(25))).unwrap();
-    first.write(&unit(0, true, 10)).unwrap();
+    first.write(&slice(0, true, 10)).unwrap();
     let (_, mut viewer) = get(address, "/stream.mp4");
     assert!(!chunk(&mut viewer).is_empty());
     drop(first);

@@ -180,3 +180,26 @@ impl Output for Scripted {
 fn one_less(count: &AtomicUsize) -> bool {
     count.fetch_update(Ordering::AcqRel, Ordering::Acquire, |left| left.checked_sub(1)).is_ok()
 }
+
+/// A unit in the shape of H.264 that no decoder would take: parameter sets before key frames, and a slice of this size.
+pub fn slice(millis: u64, keyframe: bool, size: usize) -> AccessUnit {
+    let mut data = Vec::new();
+    if keyframe {
+        data.extend_from_slice(&[
+            0, 0, 0, 1, 0x67, 0x42, 0xc0, 0x1e, 0xd9, 0, 0, 0, 1, 0x68, 0xce, 0x3c, 0x80,
+        ]);
+    }
+    data.extend_from_slice(&[0, 0, 1, if keyframe { 0x65 } else { 0x41 }]);
+    data.extend(std::iter::repeat_n(0x55, size));
+    AccessUnit::new(data, Timestamp::from_millis(millis), keyframe)
+}
+
+/// The signal-to-noise ratio of pairs of levels from 0 to 255, in decibels.
+pub fn psnr(pairs: impl IntoIterator<Item = (f64, f64)>) -> f64 {
+    let (mut error, mut count) = (0.0, 0.0);
+    for (a, b) in pairs {
+        error += (a - b).powi(2);
+        count += 1.0;
+    }
+    10.0 * (255.0_f64.powi(2) / (error / count).max(1e-9)).log10()
+}

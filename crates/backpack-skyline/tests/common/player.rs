@@ -93,8 +93,7 @@ fn number_at(seconds: f64) -> u16 {
 fn psnr(number: u16, luma: &[u8]) -> f64 {
     let source = barcode::frame(number, WIDTH, HEIGHT);
     let pairs = source.view().plane(0).data().iter().zip(luma);
-    let error: f64 = pairs.map(|(&a, &b)| (f64::from(a) - f64::from(b)).powi(2)).sum();
-    10.0 * (255.0_f64.powi(2) * luma.len() as f64 / error.max(1e-9)).log10()
+    super::psnr(pairs.map(|(&a, &b)| (f64::from(a), f64::from(b))))
 }
 
 /// Plays what ffmpeg can read.

@@ -348,19 +348,6 @@ fn encode_with(encoder: &Encoder, frames: impl Iterator<Item = Frame>) -> (Strea
     (StreamInfo::h264(width, height, fps(30)), units)
 }
 
-/// A unit in the shape of H.264 that no decoder would take: parameter sets before key frames, and a slice of this size.
-pub fn slice(millis: u64, keyframe: bool, size: usize) -> AccessUnit {
-    let mut data = Vec::new();
-    if keyframe {
-        data.extend_from_slice(&[
-            0, 0, 0, 1, 0x67, 0x42, 0xc0, 0x1e, 0xd9, 0, 0, 0, 1, 0x68, 0xce, 0x3c, 0x80,
-        ]);
-    }
-    data.extend_from_slice(&[0, 0, 1, if keyframe { 0x65 } else { 0x41 }]);
-    data.extend(std::iter::repeat_n(0x55, size));
-    AccessUnit::new(data, Timestamp::from_millis(millis), keyframe)
-}
-
 /// A picture that shows its number over noise, which costs many bits.
 pub fn noisy_frame(number: u16) -> Frame {
     let mut frame = barcode::frame(number, 640, 360);
