@@ -28,6 +28,8 @@ pub const SUPERVISION_DRAWING: Peer =
 
 pub const ORIGINAL_STREAM: Peer =
     Peer { name: "original", environment: &ORIGINAL_WITH_GSTREAMER, script: "bench_stream.py" };
+pub const ORIGINAL_RTSP: Peer =
+    Peer { name: "original", environment: &ORIGINAL_WITH_GSTREAMER, script: "bench_rtsp.py" };
 
 impl Peer {
     /// Installs what is not there yet.

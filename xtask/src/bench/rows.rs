@@ -1,6 +1,6 @@
 use crate::bench::peer::{
-    OPENCV_DRAWING, ORIGINAL_DRAWING, ORIGINAL_GEOMETRY, ORIGINAL_STREAM, ORIGINAL_TIMEPIECE, Peer,
-    SUPERVISION_DRAWING,
+    OPENCV_DRAWING, ORIGINAL_DRAWING, ORIGINAL_GEOMETRY, ORIGINAL_RTSP, ORIGINAL_STREAM, ORIGINAL_TIMEPIECE,
+    Peer, SUPERVISION_DRAWING,
 };
 use crate::bench::target::Target::{
     self, AtMostFloors, AtMostNanoseconds, AtMostTimes, TimesBetter, TimesBetterThan,
@@ -83,6 +83,14 @@ pub const TOPICS: &[Topic] = &[
         peers: &[ORIGINAL_STREAM],
         rows: STREAM,
     },
+    Topic {
+        name: "rtsp",
+        package: "backpack-skyline",
+        bench: "rtsp",
+        harness: Harness::Json { features: "rtsp" },
+        peers: &[ORIGINAL_RTSP],
+        rows: RTSP,
+    },
 ];
 
 const TIMEPIECE: &[Row] = &[
@@ -159,6 +167,12 @@ const STREAM: &[Row] = &[
     row("put, the longest with a stalled output", "put_stalled", "put")
         .not_by("original")
         .targets(&[AtMostNanoseconds(5_000_000.0)]),
+];
+
+/// From the start of a viewer to the first clean picture, at 720p.
+const RTSP: &[Row] = &[
+    row("first picture over UDP", "first_picture_udp", "first_picture_udp").targets(&[TimesBetter(10.0)]),
+    row("first picture over TCP", "first_picture_tcp", "first_picture_tcp").targets(&[TimesBetter(10.0)]),
 ];
 
 /// Drawing straight into Y'CbCr is to be no reason to convert.

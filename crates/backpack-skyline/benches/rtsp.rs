@@ -1,0 +1,118 @@
+//! How long a late viewer waits for the first clean picture of an RTSP stream.
+//!
+//! Prints the wanted figures as one line of JSON, in nanoseconds: `cargo bench --features rtsp --bench rtsp -- first_picture_udp`. The viewer is
+//! `gst-launch-1.0`, less the time that it takes to start and stop, as the peer's is.
+#![allow(missing_docs)]
+
+use std::env;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use backpack_core::{Frame, PixelFormat};
+use backpack_skyline::{FrameRate, SkyLine, rtsp};
+
+const WIDTH: u32 = 1280;
+const HEIGHT: u32 = 720;
+
+/// The distance of frames in real time.
+const PACE: Duration = Duration::from_nanos(1_000_000_000 / 30);
+
+const JOINS: u32 = 8;
+
+/// Added to the pause before each join, so that joins do not fall into step with the key frames.
+const PHASE: Duration = Duration::from_millis(370);
+
+fn main() {
+    // Cargo adds a flag of its own.
+    let names = env::args().skip(1).filter(|name| !name.starts_with('-'));
+    let server = rtsp::Server::bind("127.0.0.1:0").expect("a port is free");
+    let stream = Stream::start(&server);
+    let figures: Vec<String> = names.map(|name| format!("\"{name}\": {}", measure(&name, &server))).collect();
+    println!("{{{}}}", figures.join(", "));
+    stream.stop();
+}
+
+fn measure(name: &str, server: &rtsp::Server) -> f64 {
+    let transport = name.strip_prefix("first_picture_").expect("the name of a figure");
+    let empty = median((0..3).map(|_| play("videotestsrc num-buffers=1 ! fakesink")).collect());
+    let viewer = format!(
+        "rtspsrc location={} latency=0 protocols={transport} ! rtph264depay ! avdec_h264 output-corrupt=false ! \
+         fakesink sync=false num-buffers=1",
+        server.url("/stream")
+    );
+    let joins = (1..=JOINS).map(|join| {
+        thread::sleep(PHASE * join % Duration::from_millis(1600));
+        play(&viewer)
+    });
+    median(joins.collect()) - empty
+}
+
+/// Nanoseconds from the start of a pipeline's process to its end.
+fn play(pipeline: &str) -> f64 {
+    let start = Instant::now();
+    let status = Command::new("gst-launch-1.0")
+        .arg("-q")
+        .args(pipeline.split(' '))
+        .stdout(Stdio::null())
+        .status()
+        .expect("GStreamer's tools are installed");
+    assert!(status.success(), "{pipeline}");
+    start.elapsed().as_nanos() as f64
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// Frames at the pace of a camera, from a thread of their own.
+struct Stream {
+    is_over: Arc<AtomicBool>,
+    thread: thread::JoinHandle<()>,
+}
+
+impl Stream {
+    fn start(server: &rtsp::Server) -> Self {
+        let mut sky = SkyLine::builder()
+            .output(server.mount("/stream").expect("a free path"))
+            .size(WIDTH, HEIGHT)
+            .frame_rate(FrameRate::new(30, 1).expect("a rate"))
+            .start()
+            .expect("the stream starts");
+        let is_over = Arc::new(AtomicBool::new(false));
+        let ends = Arc::clone(&is_over);
+        let thread = thread::spawn(move || {
+            let frames: Vec<Frame> = (0..8).map(|index| moving(4 * index)).collect();
+            let begun = Instant::now();
+            for (turn, frame) in (0..).zip(frames.iter().cycle()) {
+                if ends.load(Ordering::Relaxed) {
+                    break;
+                }
+                thread::sleep((begun + PACE * turn).saturating_duration_since(Instant::now()));
+                sky.put(frame).expect("the stream goes on");
+            }
+            sky.stop().expect("the server is still there");
+        });
+        Self { is_over, thread }
+    }
+
+    fn stop(self) {
+        self.is_over.store(true, Ordering::Relaxed);
+        self.thread.join().expect("the stream ended well");
+    }
+}
+
+/// The peer's picture: a wave of colours.
+fn moving(left: u32) -> Frame {
+    let mut frame = Frame::black(WIDTH, HEIGHT, PixelFormat::Bgr8).expect("a frame");
+    for (y, row) in frame.view_mut().plane_mut(0).rows_mut().enumerate() {
+        for (x, pixel) in row.chunks_exact_mut(3).enumerate() {
+            let (x, y) = (x as u32 + left, y as u32);
+            pixel.copy_from_slice(&[x + 3 * y, 2 * x + y, 3 * x + 2 * y].map(|level| level as u8));
+        }
+    }
+    frame
+}
