@@ -146,6 +146,11 @@ fn body(head: &str, reader: &mut impl Read) -> Vec<u8> {
     body
 }
 
+fn html(address: SocketAddr) -> String {
+    let (head, mut reader) = get(address, "/");
+    String::from_utf8(body(&head, &mut reader)).unwrap()
+}
+
 fn json(address: SocketAddr, path: &str) -> Value {
     let (head, mut reader) = get(address, path);
     assert!(head.starts_with("HTTP/1.1 200") && head.contains("application/json"), "{head}");
@@ -190,6 +195,17 @@ fn health_tells_how_a_stream_does_and_what_went_wrong() {
     assert_eq!(bad["streaming"], false);
     assert_eq!(bad["error"], "a key frame came without a sequence parameter set");
     assert_eq!(json(page.address(), "/health.json")["streams"], Value::from(vec![bad]));
+}
+
+#[test]
+fn a_title_stands_on_the_page_as_text() {
+    let server = Server::builder().title("gate <3> & {header}").bind("127.0.0.1:0").unwrap();
+    let page = html(server.address());
+    let shown = "gate &#60;3&#62; &#38; &#123;header&#125;";
+    assert!(page.contains(&format!("<title>{shown}</title>")), "{page}");
+    assert!(page.contains(&format!("<header>{shown}</header>")), "{page}");
+    let page_without_title = self::page();
+    assert!(html(page_without_title.address()).contains("<title>Live</title>"));
 }
 
 #[test]

@@ -74,8 +74,20 @@ fn denied(access: &Access) -> Response {
 async fn page(State(site): State<Arc<Site>>) -> impl IntoResponse {
     let hubs = site.hubs();
     let names: Vec<&str> = hubs.iter().map(|hub| hub.name()).collect();
-    // Names have no character that means something in HTML.
-    ([NO_STORE], Html(include_str!("page.html").replace("{streams}", &names.join(" "))))
+    let header = escaped(&site.title);
+    let title = if header.is_empty() { "Live" } else { &header };
+    // Names have no character that means something in HTML. The title comes last, as it may be anything.
+    let page = include_str!("page.html").replace("{streams}", &names.join(" "));
+    ([NO_STORE], Html(page.replace("{title}", title).replace("{header}", &header)))
+}
+
+/// Text as HTML, without the braces that stand for something on the page.
+fn escaped(text: &str) -> String {
+    let escape = |c: char| match c {
+        '&' | '<' | '>' | '"' | '{' | '}' => format!("&#{};", u32::from(c)),
+        _ => c.to_string(),
+    };
+    text.chars().map(escape).collect()
 }
 
 fn file(media: &'static str, text: &'static str) -> impl IntoResponse {

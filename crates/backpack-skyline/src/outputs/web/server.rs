@@ -37,6 +37,7 @@ pub struct Server(Arc<Running>);
 #[must_use = "call `bind` to begin"]
 pub struct ServerBuilder {
     access: Result<Access, &'static str>,
+    title: String,
 }
 
 /// Why a server could not be started.
@@ -70,7 +71,7 @@ impl Server {
 
     /// Settings for a server that asks for credentials.
     pub fn builder() -> ServerBuilder {
-        ServerBuilder { access: Ok(Access::Everybody) }
+        ServerBuilder { access: Ok(Access::Everybody), title: String::new() }
     }
 
     /// The address on which it serves, with the real port.
@@ -102,6 +103,12 @@ impl Server {
 }
 
 impl ServerBuilder {
+    /// Names the page, such as after the device that it is on: the name stands above the streams and in the browser's tab.
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = title.into();
+        self
+    }
+
     /// Lets in who knows this token: a browser is given it once in the address (`/?token=…`) and remembers it in a cookie, other programs send it as
     /// `Authorization: Bearer …` or in the address. It consists of letters, digits and `-._~`; make it long and random.
     pub fn token(mut self, token: impl Into<String>) -> Self {
@@ -123,18 +130,18 @@ impl ServerBuilder {
         let text = address.to_string();
         self.access
             .map_err(|reason| io::Error::new(io::ErrorKind::InvalidInput, reason))
-            .and_then(|access| Running::start(address, access))
+            .and_then(|access| Running::start(address, access, self.title))
             .map(|running| Server(Arc::new(running)))
             .map_err(|source| BindError { address: text, source })
     }
 }
 
 impl Running {
-    fn start(address: impl ToSocketAddrs, access: Access) -> io::Result<Self> {
+    fn start(address: impl ToSocketAddrs, access: Access, title: String) -> io::Result<Self> {
         let listener = TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let site = Arc::new(Site::new(access, address.port()));
+        let site = Arc::new(Site::new(access, title, address.port()));
         let name = format!("skyline page {}", address.port());
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()

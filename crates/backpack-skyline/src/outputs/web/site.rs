@@ -8,6 +8,8 @@ use crate::lock::lock;
 #[derive(Debug)]
 pub(crate) struct Site {
     pub(crate) access: Access,
+    /// What the page is called, if it has a name.
+    pub(crate) title: String,
     /// The name of the cookie with the token. Cookies do not tell ports apart, so the name does.
     pub(crate) cookie: String,
     streams: Mutex<Vec<(String, Arc<Hub>)>>,
@@ -28,9 +30,10 @@ pub enum NameError {
 }
 
 impl Site {
-    pub(crate) fn new(access: Access, port: u16) -> Self {
+    pub(crate) fn new(access: Access, title: String, port: u16) -> Self {
         Self {
             access,
+            title,
             cookie: format!("skyline-{port}"),
             streams: Mutex::default(),
             #[cfg(feature = "hls")]
