@@ -21,6 +21,7 @@ pub struct Builder {
     limits: Limits,
     clock: Clock,
     folder: Option<PathBuf>,
+    page: bool,
 }
 
 impl Builder {
@@ -76,6 +77,11 @@ impl Builder {
         Self { folder: Some(folder.into()), ..self }
     }
 
+    /// Whether the endpoint's address shows a browser what is stored, without a signature; by default not.
+    pub fn page(self, page: bool) -> Self {
+        Self { page, ..self }
+    }
+
     /// Starts it, on a thread of its own.
     ///
     /// # Errors
@@ -90,7 +96,7 @@ impl Builder {
         if let Some(folder) = &folder {
             folder.load(&mut state)?;
         }
-        let service = Arc::new(Service::new(self.region, self.clock, folder, state));
+        let service = Arc::new(Service::new(self.region, self.clock, folder, self.page, state));
         for name in self.streams {
             if !service.read(|state| state.streams.contains_key(&name)) {
                 service.create(service.stream_info(&name))?;

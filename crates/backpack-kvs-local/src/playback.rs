@@ -41,12 +41,26 @@ impl Playback {
     ///
     /// There is no fragment, the tracks change on the way (see [`parts`](Self::parts)), or the file cannot be written.
     pub fn write_mkv(&self, path: impl AsRef<Path>) -> Result<(), WriteError> {
-        let first = self.fragments.first().ok_or(WriteError::Empty)?;
-        if let Some(other) = self.fragments.iter().find(|fragment| fragment.tracks != first.tracks) {
-            return Err(WriteError::TracksChange { producer_timestamp: other.producer_timestamp });
-        }
+        self.check()?;
         let mut file = BufWriter::new(File::create(path)?);
         mkv::write(&self.fragments, Form::Player, &mut file)?;
         Ok(file.flush()?)
+    }
+
+    /// The same in memory.
+    pub(crate) fn to_mkv(&self) -> Result<Vec<u8>, WriteError> {
+        self.check()?;
+        let mut bytes = Vec::new();
+        mkv::write(&self.fragments, Form::Player, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Whether it fits into one file.
+    fn check(&self) -> Result<(), WriteError> {
+        let first = self.fragments.first().ok_or(WriteError::Empty)?;
+        match self.fragments.iter().find(|fragment| fragment.tracks != first.tracks) {
+            Some(other) => Err(WriteError::TracksChange { producer_timestamp: other.producer_timestamp }),
+            None => Ok(()),
+        }
     }
 }

@@ -17,6 +17,8 @@ pub(crate) struct Service {
     pub region: Option<String>,
     pub clock: Clock,
     pub folder: Option<Folder>,
+    /// Whether people may look at what there is, without a signature.
+    pub page: bool,
     state: Mutex<State>,
     /// Notified with every change, for threads.
     changed: Condvar,
@@ -45,11 +47,18 @@ pub(crate) struct State {
 }
 
 impl Service {
-    pub fn new(region: Option<String>, clock: Clock, folder: Option<Folder>, state: State) -> Self {
+    pub fn new(
+        region: Option<String>,
+        clock: Clock,
+        folder: Option<Folder>,
+        page: bool,
+        state: State,
+    ) -> Self {
         Self {
             region,
             clock,
             folder,
+            page,
             state: Mutex::new(state),
             changed: Condvar::new(),
             version: watch::Sender::new(0),
