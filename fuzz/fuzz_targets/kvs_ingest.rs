@@ -52,7 +52,7 @@ fn read(bytes: &[u8], piece: usize, finish: bool) -> (Vec<Step>, Option<Refusal>
 }
 
 fn drain(ingest: &mut Ingest, steps: &mut Vec<Step>) -> Result<(), Refusal> {
-    while let Some(step) = ingest.next()? {
+    while let Some(step) = ingest.next_step()? {
         steps.push(step);
     }
     Ok(())

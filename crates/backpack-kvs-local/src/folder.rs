@@ -96,7 +96,7 @@ fn load_fragment(path: &Path) -> io::Result<Fragment> {
     let mut ingest = Ingest::new(&limits, 0, i64::MAX);
     ingest.push(&fs::read(path)?);
     ingest.finish();
-    while let Some(step) = ingest.next().map_err(io::Error::other)? {
+    while let Some(step) = ingest.next_step().map_err(io::Error::other)? {
         let Step::Closed(mut fragment) = step else { continue };
         let (number, tags) = fragment.tags.into_iter().partition::<Vec<_>, _>(|(name, _)| name == NUMBER);
         fragment.tags = tags;

@@ -24,7 +24,7 @@ fn read(media: &Media, piece: usize, limits: &Limits) -> (Vec<Step>, Option<Erro
 
 fn drain(ingest: &mut Ingest, steps: &mut Vec<Step>) -> Result<(), ErrorId> {
     loop {
-        match ingest.next() {
+        match ingest.next_step() {
             Ok(Some(step)) => steps.push(step),
             Ok(None) => return Ok(()),
             Err(refusal) => return Err(refusal.id),

@@ -278,7 +278,7 @@ impl PutMedia {
 
     async fn steps(&mut self) -> Result<(), End> {
         loop {
-            match self.ingest.next() {
+            match self.ingest.next_step() {
                 Ok(None) => break,
                 Ok(Some(step)) => self.step(step).await?,
                 Err(refusal) => {
