@@ -1,5 +1,7 @@
 //! Streams: made, described, found and ended.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod common;
 
 use backpack_kvs_local::{Limits, Operation, Refuse};

@@ -1,5 +1,7 @@
 //! What the service refuses, and by which error.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod common;
 
 use backpack_kvs_local::{ErrorId, Fragment, Ingest, Limits, Step};

@@ -1,5 +1,7 @@
 //! The same over TLS.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod common;
 
 use std::io::{Read, Write};
