@@ -115,6 +115,15 @@ impl<'a> Service<'a> {
             method: Method::Put,
             header: Some(("X-aws-ec2-metadata-token-ttl-seconds", "60")),
             ..Request::get(&url)
+        });
+        let token = token.map_err(|error| match error {
+            ProviderError::Failed { what, source } => ProviderError::Failed {
+                what: format!(
+                    "the metadata service gives no token, as for a container beyond its hop limit; raise that or set {DISABLED}=true: {what}"
+                ),
+                source,
+            },
+            other => other,
         })?;
         Ok(Self { http, endpoint, token: token.trim().to_owned() })
     }
