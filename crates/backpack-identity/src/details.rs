@@ -7,7 +7,8 @@ use crate::{Field, Source, timestamp};
 
 /// What a [`Provider`](crate::Provider) found out: any part of an identity, and for each part where it was found.
 ///
-/// Every method takes the value and its origin, a few words such as the name of a variable or a file. Empty texts count as not found.
+/// Every method takes the value and its origin, a few words such as the name of a variable or a file. Empty texts count as not found, but for the
+/// values of tags.
 ///
 /// ```
 /// use backpack_identity::Details;

@@ -122,7 +122,7 @@ impl<'a> Http<'a> {
         let failed = |error: ureq::Error| {
             let failed = ProviderError::failed(format!("{} had no answer", request.name()));
             match error {
-                ureq::Error::Timeout(_) => failed.caused_by(format!("timed out after {timeout:?}")),
+                ureq::Error::Timeout(_) => failed.caused_by("it timed out"),
                 ureq::Error::Io(error) => failed.caused_by(error),
                 ureq::Error::HostNotFound => failed.caused_by("the host is not known"),
                 ureq::Error::ConnectionFailed => failed.caused_by("no connection"),

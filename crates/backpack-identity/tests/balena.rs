@@ -48,7 +48,8 @@ fn the_supervisor_knows_the_tags_and_the_current_name() {
             _ => status(404),
         }
     });
-    let identity = identify(Balena::new(), with_supervisor(&service)).unwrap();
+    let provider = Balena::new().deadline(Duration::from_secs(60));
+    let identity = identify(provider, with_supervisor(&service)).unwrap();
     assert_eq!(identity.device_name(), Some("new-name"));
     assert_eq!(identity.tags().collect::<Vec<_>>(), [("empty", ""), ("site", "dock #3")]);
     let source = identity.source(Field::DeviceName).unwrap().to_string();

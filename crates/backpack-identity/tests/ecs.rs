@@ -23,6 +23,11 @@ const TASK: &str = r#"{
     "TaskTags": {"site": "Bremen", "stage": "test"}
 }"#;
 
+/// With time enough on a busy machine.
+fn ecs() -> Ecs {
+    Ecs::new().deadline(Duration::from_secs(60))
+}
+
 fn task(service: &Service) -> Host {
     Host::imaginary().with_variable("ECS_CONTAINER_METADATA_URI_V4", format!("{}/v4/c1", service.url))
 }
@@ -30,7 +35,7 @@ fn task(service: &Service) -> Host {
 #[test]
 fn the_task_is_the_instance_and_its_definition_the_application() {
     let service = Service::start(|_| ok(TASK));
-    let identity = identify(Ecs::new(), task(&service)).unwrap();
+    let identity = identify(ecs(), task(&service)).unwrap();
     let arn = "arn:aws:ecs:eu-west-1:111122223333:task/default/158d1c8083dd49d6b527399fd6414f5c";
     assert_eq!(identity.instance_id(), Some(arn));
     assert_eq!(identity.application_name(), Some("counter:7"));
@@ -52,7 +57,7 @@ fn the_container_instance_is_the_device_where_the_agent_writes_it_down() {
     let host = task(&service)
         .with_variable("ECS_CONTAINER_METADATA_FILE", "/opt/ecs/metadata/x/ecs-container-metadata.json")
         .with_file("/opt/ecs/metadata/x/ecs-container-metadata.json", file);
-    let identity = identify(Ecs::new(), host).unwrap();
+    let identity = identify(ecs(), host).unwrap();
     assert_eq!(identity.device_id(), Some(arn));
 }
 
@@ -62,7 +67,7 @@ fn an_agent_that_knows_no_tags_is_asked_without() {
         "/v4/c1/task" => ok(r#"{"TaskARN": "arn:task"}"#),
         _ => status(404),
     });
-    let identity = identify(Ecs::new(), task(&service)).unwrap();
+    let identity = identify(ecs(), task(&service)).unwrap();
     assert_eq!((identity.id(), identity.tags().count()), ("arn:task", 0));
 }
 
@@ -70,7 +75,7 @@ fn an_agent_that_knows_no_tags_is_asked_without() {
 fn tags_that_may_not_be_read_are_left_out() {
     let answer = r#"{"TaskARN": "arn:task", "Errors": [{"ErrorField": "TaskTags", "ErrorCode": "AccessDeniedException", "StatusCode": 400}]}"#;
     let service = Service::start(move |_| ok(answer));
-    assert_eq!(identify(Ecs::new(), task(&service)).unwrap().tags().count(), 0);
+    assert_eq!(identify(ecs(), task(&service)).unwrap().tags().count(), 0);
 }
 
 #[test]
@@ -81,21 +86,21 @@ fn an_endpoint_that_recovers_is_asked_again() {
         1 => status(500),
         _ => ok(TASK),
     });
-    assert!(identify(Ecs::new(), task(&service)).is_ok());
+    assert!(identify(ecs(), task(&service)).is_ok());
     assert_eq!(service.requests().len(), 3);
 }
 
 #[test]
 fn every_failure_is_an_error_that_names_the_provider_and_the_reason() {
-    let cases = [
-        (|_: &common::Request| status(403), "was answered with 403"),
-        (|_: &common::Request| ok("<html>"), "was answered with broken JSON"),
-        (|_: &common::Request| ok("{}"), "did not tell the TaskARN"),
-        (|_: &common::Request| Reply::Silence, "timed out after 150ms"),
+    type Answer = fn(&common::Request) -> Reply;
+    let cases: [(Answer, Ecs, &str); 4] = [
+        (|_| status(403), ecs(), "was answered with 403"),
+        (|_| ok("<html>"), ecs(), "was answered with broken JSON"),
+        (|_| ok("{}"), ecs(), "did not tell the TaskARN"),
+        (|_| Reply::Silence, Ecs::new().deadline(Duration::from_millis(300)), "had no answer: it timed out"),
     ];
-    for (answer, reason) in cases {
+    for (answer, provider, reason) in cases {
         let service = Service::start(answer);
-        let provider = Ecs::new().deadline(Duration::from_millis(300));
         let error = identify(provider, task(&service)).unwrap_err();
         assert!(matches!(&error, DetectError::Provider { provider, .. } if provider == "ecs"), "{error}");
         assert!(error.to_string().contains(reason), "{error}");
@@ -105,11 +110,11 @@ fn every_failure_is_an_error_that_names_the_provider_and_the_reason() {
 #[test]
 fn nobody_at_the_address_is_an_error() {
     let host = task(&Service::start(|_| status(200)));
-    let error = identify(Ecs::new(), host).unwrap_err().to_string();
+    let error = identify(ecs(), host).unwrap_err().to_string();
     assert!(error.contains("refused"), "{error}");
 }
 
 #[test]
 fn without_the_variable_it_is_elsewhere() {
-    assert!(is_elsewhere(Ecs::new(), Host::imaginary()));
+    assert!(is_elsewhere(ecs(), Host::imaginary()));
 }

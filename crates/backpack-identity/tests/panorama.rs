@@ -18,12 +18,14 @@ use backpack_identity::{Cancel, Chain, DetectError, Field, Host, Identity};
 use common::{Reply, Request, Service, is_elsewhere, ok};
 
 const ID: &str = "applicationInstance-mine";
+/// Time enough on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
 const SECRET: &str = "wJalrXUtnFEMI-of-the-test";
 
 /// The SDK, told to talk to the fake.
-fn sdk(service: &Service) -> SdkConfig {
+fn sdk(service: &Service, patience: Duration) -> SdkConfig {
     let credentials = Credentials::new("AKIDEXAMPLE", SECRET, Some("s3ss10n".into()), None, "test");
-    let timeouts = TimeoutConfig::builder().operation_timeout(Duration::from_millis(400)).build();
+    let timeouts = TimeoutConfig::builder().operation_timeout(patience).build();
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("eu-west-1"))
@@ -36,7 +38,7 @@ fn sdk(service: &Service) -> SdkConfig {
 }
 
 fn chain(service: &Service) -> Chain {
-    chain_of(Panorama::new().sdk_config(sdk(service)))
+    chain_of(Panorama::new().sdk_config(sdk(service, PATIENCE)))
 }
 
 fn chain_of(panorama: Panorama) -> Chain {
@@ -132,12 +134,13 @@ fn after_fifty_tries_and_four_hours_it_gives_up() {
 fn the_pauses_are_as_configured() {
     let service = available_after(usize::MAX);
     let back_off = BackOff { first: Duration::from_secs(7), longest: Duration::from_secs(10), tries: 4 };
-    let panorama = Panorama::new().sdk_config(sdk(&service)).back_off(back_off);
+    let panorama = Panorama::new().sdk_config(sdk(&service, PATIENCE)).back_off(back_off);
     let (chain, pauses) = with_pauses(chain_of(panorama));
     assert!(chain.detect_blocking().unwrap_err().to_string().ends_with("after 4 tries"));
     assert_eq!(*pauses.lock().unwrap(), [7, 10, 10]);
     let once = BackOff { tries: 0, ..back_off };
-    let (chain, pauses) = with_pauses(chain_of(Panorama::new().sdk_config(sdk(&service)).back_off(once)));
+    let (chain, pauses) =
+        with_pauses(chain_of(Panorama::new().sdk_config(sdk(&service, PATIENCE)).back_off(once)));
     assert!(chain.detect_blocking().unwrap_err().to_string().ends_with("after 1 tries"));
     assert!(pauses.lock().unwrap().is_empty());
 }
@@ -164,10 +167,7 @@ fn a_question_under_way_can_be_called_off() {
         hand.cancel();
         Reply::Silence
     });
-    let patient = sdk(&service)
-        .into_builder()
-        .timeout_config(TimeoutConfig::builder().operation_timeout(Duration::from_secs(3600)).build())
-        .build();
+    let patient = sdk(&service, Duration::from_secs(3600));
     let chain = chain_of(Panorama::new().sdk_config(patient)).cancelled_by(&cancel);
     assert!(matches!(chain.detect_blocking(), Err(DetectError::Cancelled)));
 }
@@ -179,9 +179,11 @@ async fn it_can_be_asked_from_within_a_runtime() {
     assert_eq!(chain(&service).detect_blocking().unwrap().id(), ID, "blocking is rude here, but no panic");
 }
 
-fn failure(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> DetectError {
+fn failure(patience: Duration, answer: fn(&Request) -> Reply) -> DetectError {
     let service = Service::start(answer);
-    let error = chain(&service).detect_blocking().map(|identity: Identity| identity.to_string()).unwrap_err();
+    let panorama = Panorama::new().sdk_config(sdk(&service, patience));
+    let error =
+        chain_of(panorama).detect_blocking().map(|identity: Identity| identity.to_string()).unwrap_err();
     let text = format!("{error} {error:?}");
     assert!(text.contains("panorama") && !text.contains(SECRET) && !text.contains("s3ss10n"), "{text}");
     error
@@ -189,8 +191,8 @@ fn failure(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Detect
 
 #[test]
 fn denied_access_is_an_error_that_tells_the_permission() {
-    let denied = r#"{"__type": "AccessDeniedException", "message": "User: arn:aws:iam::1:role/app is not authorized"}"#;
-    let error = failure(|_| Reply::Answer(403, denied.into())).to_string();
+    const DENIED: &str = r#"{"__type": "AccessDeniedException", "message": "User: arn:aws:iam::1:role/app is not authorized"}"#;
+    let error = failure(PATIENCE, |_| Reply::Answer(403, DENIED.into())).to_string();
     assert!(
         error.contains("AccessDeniedException: User: arn:aws:iam::1:role/app is not authorized"),
         "{error}"
@@ -200,22 +202,23 @@ fn denied_access_is_an_error_that_tells_the_permission() {
 
 #[test]
 fn silence_and_nonsense_are_errors_with_their_causes() {
-    let error = failure(|_| Reply::Silence).to_string();
+    let error = failure(Duration::from_millis(300), |_| Reply::Silence).to_string();
     assert!(error.contains("timeout"), "{error}");
-    failure(|_| ok("<html>"));
-    failure(|_| Reply::Answer(500, String::new()));
+    failure(PATIENCE, |_| ok("<html>"));
+    failure(PATIENCE, |_| Reply::Answer(500, String::new()));
 }
 
 #[test]
 fn an_instance_that_is_not_listed_is_an_error_that_tells_where_it_looked() {
-    let error = failure(|_| page(&instance("applicationInstance-other", "RUNNING"), None)).to_string();
+    let error =
+        failure(PATIENCE, |_| page(&instance("applicationInstance-other", "RUNNING"), None)).to_string();
     assert!(error.contains(&format!("no application {ID} is deployed in eu-west-1")), "{error}");
 }
 
 #[test]
 fn a_region_is_needed_and_can_be_given() {
     let service = Service::start(three_pages);
-    let mut config = sdk(&service).into_builder();
+    let mut config = sdk(&service, PATIENCE).into_builder();
     config.set_region(None);
     let config = config.build();
     let error =
@@ -230,6 +233,6 @@ fn a_region_is_needed_and_can_be_given() {
 #[test]
 fn elsewhere_nothing_is_asked() {
     let service = Service::start(three_pages);
-    assert!(is_elsewhere(Panorama::new().sdk_config(sdk(&service)), Host::imaginary()));
+    assert!(is_elsewhere(Panorama::new().sdk_config(sdk(&service, PATIENCE)), Host::imaginary()));
     assert!(service.requests().is_empty());
 }
