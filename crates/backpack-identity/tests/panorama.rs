@@ -49,7 +49,7 @@ fn chain_of(panorama: Panorama) -> Chain {
 fn with_pauses(chain: Chain) -> (Chain, Arc<Mutex<Vec<u64>>>) {
     let pauses = Arc::new(Mutex::new(Vec::new()));
     let made = pauses.clone();
-    (chain.waits_by(move |pause| made.lock().unwrap().push(pause.as_secs())), pauses)
+    (chain.waits_by(move |pause| made.lock().expect("nobody panicked").push(pause.as_secs())), pauses)
 }
 
 fn instance(id: &str, health: &str) -> String {
@@ -182,8 +182,10 @@ async fn it_can_be_asked_from_within_a_runtime() {
 fn failure(patience: Duration, answer: fn(&Request) -> Reply) -> DetectError {
     let service = Service::start(answer);
     let panorama = Panorama::new().sdk_config(sdk(&service, patience));
-    let error =
-        chain_of(panorama).detect_blocking().map(|identity: Identity| identity.to_string()).unwrap_err();
+    let error = chain_of(panorama)
+        .detect_blocking()
+        .map(|identity: Identity| identity.to_string())
+        .expect_err("a failure");
     let text = format!("{error} {error:?}");
     assert!(text.contains("panorama") && !text.contains(SECRET) && !text.contains("s3ss10n"), "{text}");
     error

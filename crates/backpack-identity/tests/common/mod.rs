@@ -50,8 +50,8 @@ pub struct Service {
 
 impl Service {
     pub fn start(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("it is bound"));
         let (requests, is_over) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(false)));
         let (seen, over) = (requests.clone(), is_over.clone());
         let thread = thread::spawn(move || {
@@ -61,7 +61,7 @@ impl Service {
                 if over.load(Ordering::Acquire) {
                     break;
                 }
-                held.extend(serve(stream.unwrap(), &answer, &seen));
+                held.extend(serve(stream.expect("a connection"), &answer, &seen));
             }
         });
         Self { url, requests, is_over, thread: Some(thread) }
@@ -69,7 +69,7 @@ impl Service {
 
     /// What came in so far.
     pub fn requests(&self) -> Vec<Request> {
-        self.requests.lock().unwrap().clone()
+        self.requests.lock().expect("nobody panicked").clone()
     }
 }
 
@@ -89,7 +89,7 @@ fn serve(
     seen: &Mutex<Vec<Request>>,
 ) -> Option<TcpStream> {
     let request = read(&stream)?;
-    seen.lock().unwrap().push(request.clone());
+    seen.lock().expect("nobody panicked").push(request.clone());
     match answer(&request) {
         Reply::Answer(code, body) => {
             let length = body.len();
@@ -116,7 +116,7 @@ fn read(stream: &TcpStream) -> Option<Request> {
         headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
     }
     let request = Request { method, target, headers };
-    let length = request.header("content-length").map_or(0, |length| length.parse().unwrap());
+    let length = request.header("content-length").map_or(0, |length| length.parse().expect("a length"));
     lines.read_exact(&mut vec![0; length]).ok()?;
     Some(request)
 }
