@@ -7,6 +7,7 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_panorama::Client;
 use aws_sdk_panorama::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_panorama::primitives::DateTime;
 use aws_sdk_panorama::types::{ApplicationInstance, ApplicationInstanceHealthStatus, StatusFilter};
 use aws_smithy_http_client::tls::Provider::Rustls;
 use aws_smithy_http_client::{Builder, tls::rustls_provider::CryptoMode};
@@ -220,13 +221,19 @@ fn details(instance: &ApplicationInstance) -> Details {
             instance.default_runtime_context_device_name().unwrap_or_default(),
             "DefaultRuntimeContextDeviceName",
         );
-    if let Some(created) = instance.created_time().and_then(|time| SystemTime::try_from(*time).ok()) {
+    if let Some(created) = instance.created_time().and_then(to_the_millisecond) {
         details = details.created(created, "CreatedTime");
     }
     for (key, value) in instance.tags().into_iter().flatten() {
         details = details.tag(key, value, "Tags");
     }
     details
+}
+
+/// The service tells milliseconds, as a floating-point number of seconds, which misses them by some nanoseconds.
+fn to_the_millisecond(time: &DateTime) -> Option<SystemTime> {
+    let millis = (time.as_nanos() + 500_000).div_euclid(1_000_000);
+    DateTime::from_millis(millis.try_into().ok()?).try_into().ok()
 }
 
 /// What `work` comes to, unless the search is called off before.
