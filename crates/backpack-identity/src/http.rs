@@ -26,12 +26,11 @@ pub struct Http<'a> {
     longest_try: Duration,
 }
 
-/// What to ask for. The secret goes nowhere but to the address.
+/// What to ask for. Secrets belong into the header, as addresses get into logs and errors.
 pub struct Request<'a> {
     pub method: Method,
     pub url: &'a str,
     pub header: Option<(&'a str, &'a str)>,
-    pub secret_query: Option<(&'a str, &'a str)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +46,7 @@ pub struct Answer {
 
 impl<'a> Request<'a> {
     pub fn get(url: &'a str) -> Self {
-        Self { method: Method::Get, url, header: None, secret_query: None }
+        Self { method: Method::Get, url, header: None }
     }
 
     fn name(&self) -> String {
@@ -143,10 +142,7 @@ impl<'a> Http<'a> {
     ) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
         let mut builder = ureq::http::Request::builder()
             .method(if request.method == Method::Get { "GET" } else { "PUT" })
-            .uri(match request.secret_query {
-                Some((name, value)) => format!("{}?{name}={value}", request.url),
-                None => request.url.to_owned(),
-            });
+            .uri(request.url);
         if let Some((name, value)) = request.header {
             builder = builder.header(name, value);
         }

@@ -37,10 +37,10 @@ fn variables_alone_tell_who_it_is() {
 #[test]
 fn the_supervisor_knows_the_tags_and_the_current_name() {
     let service = Service::start(|request| {
-        if !request.target.ends_with(&format!("?apikey={KEY}")) {
+        if request.header("authorization") != Some(&format!("Bearer {KEY}")) {
             return status(401);
         }
-        match request.target.split_once('?').unwrap().0 {
+        match request.target.as_str() {
             "/v2/device/name" => ok(r#"{"status": "success", "deviceName": "new-name"}"#),
             "/v2/device/tags" => ok(
                 r#"{"status": "success", "tags": [{"id": 1, "name": "site", "value": "dock #3"}, {"id": 2, "name": "empty", "value": ""}]}"#,

@@ -5,9 +5,9 @@ mod common;
 use std::fmt::Write;
 use std::sync::{Arc, Mutex};
 
-use backpack_identity::providers::Balena;
+use backpack_identity::providers::{Balena, Ec2};
 use backpack_identity::{Chain, Host};
-use common::{Service, status};
+use common::{Service, ok, status};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -71,4 +71,37 @@ fn the_key_of_a_supervisor_that_refuses_it_is_not_logged() {
             assert!(!text.contains(KEY), "{text}");
         }
     }
+}
+
+/// Keeps what the HTTP client logs.
+struct ClientLog(Mutex<String>);
+
+static CLIENT_LOG: ClientLog = ClientLog(Mutex::new(String::new()));
+
+impl log::Log for ClientLog {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        writeln!(self.0.lock().expect("nobody panicked"), "{}", record.args()).expect("a string takes all");
+    }
+
+    fn flush(&self) {}
+}
+
+#[test]
+fn the_http_client_logs_neither_key_nor_token() {
+    const TOKEN: &str = "AQAAAtokenOfTheTest";
+    log::set_logger(&CLIENT_LOG).unwrap();
+    log::set_max_level(log::LevelFilter::Debug);
+    let service = Service::start(|request| ok(if request.method == "PUT" { TOKEN } else { "{}" }));
+    drop(Chain::new().first_try(Balena::new()).host(device(&service.url)).detect_blocking());
+    let instance = Host::imaginary().with_variable("AWS_EC2_METADATA_SERVICE_ENDPOINT", &service.url);
+    drop(Chain::new().first_try(Ec2::new()).host(instance).detect_blocking());
+    let sent = format!("{:?}", service.requests());
+    assert!(sent.contains(KEY) && sent.contains(TOKEN), "both were sent: {sent}");
+    let logged = CLIENT_LOG.0.lock().unwrap().clone();
+    assert!(logged.contains("GET") && logged.contains("PUT"), "the client logs: {logged}");
+    assert!(!logged.contains(KEY) && !logged.contains(TOKEN), "{logged}");
 }

@@ -71,7 +71,12 @@ impl Provider for Balena {
         let mut details = of_variables(host, &uuid)?;
         if let (Some(address), Some(key)) = (host.variable(ADDRESS)?, host.variable(API_KEY)?) {
             let http = Http::new(search, self.deadline);
-            details = Supervisor { http, address: address.trim_end_matches('/'), key }.complete(details)?;
+            details = Supervisor {
+                http,
+                address: address.trim_end_matches('/'),
+                authorization: format!("Bearer {key}"),
+            }
+            .complete(details)?;
         }
         Ok(details)
     }
@@ -96,7 +101,7 @@ fn of_variables(host: &Host, uuid: &str) -> Result<Details, ProviderError> {
 struct Supervisor<'a> {
     http: Http<'a>,
     address: &'a str,
-    key: String,
+    authorization: String,
 }
 
 impl Supervisor<'_> {
@@ -121,7 +126,7 @@ impl Supervisor<'_> {
 
     fn get(&self, path: &str) -> Result<Option<Value>, ProviderError> {
         let url = format!("{}{path}", self.address);
-        let request = Request { secret_query: Some(("apikey", &self.key)), ..Request::get(&url) };
+        let request = Request { header: Some(("Authorization", &self.authorization)), ..Request::get(&url) };
         match self.http.json(&request) {
             Ok(answer) => Ok(Some(answer)),
             Err(ProviderError::Cancelled) => Err(ProviderError::Cancelled),
