@@ -69,7 +69,7 @@ impl<T: Parameters> Snippets<T> {
         let matches = self.command().try_get_matches_from(arguments)?;
         let Some((command, matches)) = matches.subcommand() else { return Ok(()) };
         let text = self.output(command, matches)?;
-        writeln!(output, "{}", text.trim_end_matches('\n'))?;
+        writeln!(output, "{text}")?;
         Ok(())
     }
 
@@ -114,11 +114,11 @@ impl<T: Parameters> Snippets<T> {
             "interface" => json(&description.interfaces()),
             "markdown" => description.markdown(),
             "schema" => json(&description.json_schema()),
-            "env" => description.environment(&self.prefix),
+            "env" => without_end(description.environment(&self.prefix)),
             "config-map" => yaml(&description.config_map(&self.name, &self.prefix)),
             "greengrass" => yaml(&description.greengrass()),
             #[cfg(feature = "toml")]
-            "toml" => description.toml(),
+            "toml" => without_end(description.toml()),
             #[cfg(feature = "template")]
             "render" => {
                 let template = matches.get_one::<PathBuf>("template").cloned().unwrap_or_default();
@@ -138,6 +138,11 @@ impl<T: Parameters> Snippets<T> {
     }
 }
 
+/// Without the line break at the end, as one comes with printing.
+fn without_end(text: String) -> String {
+    text.strip_suffix('\n').map_or_else(|| text.clone(), str::to_owned)
+}
+
 fn json(value: &Value) -> String {
     // A value of JSON has nothing that JSON has not.
     text::pretty(value).unwrap_or_default()
@@ -147,7 +152,7 @@ fn json(value: &Value) -> String {
 fn yaml(value: &Value) -> String {
     #[cfg(feature = "yaml")]
     if let Ok(yaml) = serde_saphyr::to_string(value) {
-        return yaml;
+        return without_end(yaml);
     }
     json(value)
 }

@@ -31,7 +31,7 @@ use crate::{Description, Fault, Format, Loaded, Origin, Parameters, Ports, Probl
 ///     error.to_string(),
 ///     "there are 3 problems with the parameters:
 ///   treshold (app.toml): there is no such parameter; did you mean threshold?
-///   threshold = \"1.5\" (environment variable APP_THRESHOLD): out of range; expected a number from 0.0 to 1.0
+///   threshold = \"1.5\" (environment variable APP_THRESHOLD): out of range; expected a number from 0 to 1
 ///   topic = 7 (app.toml): a number is of the wrong type; expected a text"
 /// );
 /// ```

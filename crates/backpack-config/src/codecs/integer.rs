@@ -1,5 +1,7 @@
+use std::fmt::Display;
+
 use super::item::Item;
-use crate::{Codec, Input, Interface, Invalid, Native, Value};
+use crate::{Codec, Fault, Input, Interface, Invalid, Native, Value};
 
 /// The integers.
 pub trait Integer: Item {}
@@ -15,6 +17,11 @@ fn whole(value: &Value) -> Option<i128> {
     })
 }
 
+/// The error that a number does not fit into the type.
+fn beyond(min: impl Display, max: impl Display) -> Invalid {
+    Invalid::new(Fault::OutOfRange, format_args!("numbers here go from {min} to {max}"))
+}
+
 macro_rules! integers {
     ($($integer:ident)*) => {$(
         impl Integer for $integer {}
@@ -23,23 +30,19 @@ macro_rules! integers {
             const INTERFACE: Interface = Interface::Int32;
 
             fn names() -> (String, String) {
-                // Those of 64 bits go further than anyone wants to read about.
-                let limits = match ($integer::BITS, $integer::MIN) {
-                    (64.., 0) => " from 0 on".to_owned(),
-                    (64.., _) => String::new(),
-                    _ => format!(" from {} to {}", $integer::MIN, $integer::MAX),
-                };
-                (format!("a whole number{limits}"), format!("whole numbers{limits}"))
+                ("a whole number".to_owned(), "whole numbers".to_owned())
             }
 
             fn from_text(text: &str) -> Result<Self, Invalid> {
-                text.trim().parse().map_err(Invalid::malformed)
+                // The wider type tells a number that is too large from a text that is none.
+                let whole: i128 = text.trim().parse().map_err(Invalid::malformed)?;
+                whole.try_into().map_err(|_| beyond($integer::MIN, $integer::MAX))
             }
 
             fn from_value(value: &Value) -> Option<Result<Self, Invalid>> {
                 let number = value.as_number()?;
                 Some(match whole(value) {
-                    Some(whole) => whole.try_into().map_err(|_| Invalid::malformed("too large or too small")),
+                    Some(whole) => whole.try_into().map_err(|_| beyond($integer::MIN, $integer::MAX)),
                     None => Err(Invalid::malformed(format_args!("{number} is no whole number"))),
                 })
             }
