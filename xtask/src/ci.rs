@@ -25,6 +25,10 @@ const SECTIONS: &[Section] = &[
 const FORBIDDEN: &[(&str, &[&str])] = &[
     ("backpack-core", &[""]),
     ("backpack-timepiece", &[""]),
+    (
+        "backpack-config",
+        &["clap", "minijinja", "serde-saphyr", "serde_derive", "tokio", "gstreamer", "glib", "aws-"],
+    ),
     ("backpack-skyline", &["gstreamer", "glib", "aws-"]),
     ("panorama-backpack", &["gstreamer", "glib", "aws-"]),
 ];

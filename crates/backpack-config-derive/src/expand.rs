@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Error, Fields, Ident, Path, Result};
 
@@ -13,15 +13,14 @@ use crate::literal;
 pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let fields = fields(input)?;
     let Container { library, checks } = Container::parse(input)?;
-    // Fields may have any name, this one too.
-    let walker = Ident::new("walker", Span::mixed_site());
+    let [walker, parameters] = ["walker", "parameters"].map(|name| free(name, &fields));
     let reads = fields.iter().map(|field| read(field, &library, &walker));
     let values = fields.iter().map(|field| {
         let (ident, variable) = (field.ident, variable(field));
         quote!(#ident: #variable?)
     });
     let checks = checks.iter().map(|check| {
-        quote_spanned! {check.span()=> let parameters = #walker.check(parameters, #check)?; }
+        quote_spanned! {check.span()=> let #parameters = #walker.check(#parameters, #check)?; }
     });
 
     let ident = &input.ident;
@@ -31,9 +30,9 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
         impl #impl_generics #library::Parameters for #ident #ty_generics #where_clause {
             fn walk<W: #library::Walker>(#walker: &mut W) -> ::core::option::Option<Self> {
                 #(#reads)*
-                let parameters = Self { #(#values),* };
+                let #parameters = Self { #(#values),* };
                 #(#checks)*
-                ::core::option::Option::Some(parameters)
+                ::core::option::Option::Some(#parameters)
             }
         }
     })
@@ -45,7 +44,10 @@ fn fields(input: &DeriveInput) -> Result<Vec<Field<'_>>> {
         return Err(Error::new_spanned(&input.ident, "only a struct can describe parameters"));
     };
     let Fields::Named(named) = &data.fields else {
-        return Err(Error::new_spanned(&input.ident, "parameters need names: use a struct with named fields"));
+        return Err(Error::new_spanned(
+            &input.ident,
+            "parameters need names: use a struct with named fields",
+        ));
     };
     let mut errors: Option<Error> = None;
     let mut add = |error| match &mut errors {
@@ -77,16 +79,37 @@ fn read(field: &Field, library: &Path, walker: &Ident) -> TokenStream {
     let Field { ty, description, .. } = field;
     let variable = variable(field);
     let name = field.name();
-    if field.nested.is_some() {
-        let group = quote_spanned!(ty.span()=> #library::Group::<#ty>::new(#name));
-        return quote!(let #variable = #walker.group(#group.description(#description)););
-    }
     let held = field.inner().unwrap_or(ty);
-    let native = || quote_spanned!(held.span()=> #library::Native);
+    // Errors are to point at the field's type.
+    let here = spanned(library, held.span());
+    if field.nested.is_some() {
+        let group =
+            quote_spanned!(ty.span()=> group(#here::Group::<#ty>::new(#name).description(#description)));
+        return quote!(let #variable = #walker.#group;);
+    }
+    let native = || quote_spanned!(held.span()=> #here::Native);
     let codec = field.with.as_ref().map_or_else(native, |with| quote!(#with));
-    let new = quote_spanned!(held.span()=> #library::Field::<#held>::new::<#codec>(#name));
+    let new = quote_spanned!(held.span()=> #here::Field::<#held>::new::<#codec>(#name));
     let calls = calls(field, library);
     quote!(let #variable = #walker.parameter(#new.description(#description) #(#calls)*);)
+}
+
+/// The tokens of a path as if they stood at `span`.
+fn spanned(path: &Path, span: Span) -> TokenStream {
+    let tokens = path.to_token_stream().into_iter().map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    tokens.collect()
+}
+
+/// A variable that is called `name`, or like it if a field is called so.
+fn free(name: &str, fields: &[Field]) -> Ident {
+    let mut name = name.to_owned();
+    while fields.iter().any(|field| *field.ident == name) {
+        name.push('_');
+    }
+    Ident::new(&name, Span::mixed_site())
 }
 
 /// A variable for the field's value that hides nothing which is named in an attribute.

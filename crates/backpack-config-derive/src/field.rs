@@ -1,7 +1,9 @@
 use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned;
-use syn::{Error, Expr, ExprArray, GenericArgument, Ident, LitChar, LitStr, Path, PathArguments, Result, Type};
+use syn::{
+    Error, Expr, ExprArray, GenericArgument, Ident, LitChar, LitStr, Path, PathArguments, Result, Type,
+};
 
 use crate::description::description;
 
@@ -105,7 +107,8 @@ impl<'a> Field<'a> {
         self.check_nested()?;
         self.check_interface()?;
         if let (Some(_), Some(default)) = (self.inner(), &self.default) {
-            let message = "an `Option` is `None` unless it is given: leave out either the default or the `Option`";
+            let message =
+                "an `Option` is `None` unless it is given: leave out either the default or the `Option`";
             return Err(Error::new_spanned(default.path(), message));
         }
         if let (false, Some(repeated)) = (self.is_list(), &self.repeated) {
@@ -140,7 +143,8 @@ impl<'a> Field<'a> {
     fn check_nested(&self) -> Result<()> {
         let Some(nested) = &self.nested else { return Ok(()) };
         if let Some(inner) = self.inner() {
-            let message = "a nested struct is always there: leave out the `Option`, and make its parameters optional";
+            let message =
+                "a nested struct is always there: leave out the `Option`, and make its parameters optional";
             return Err(Error::new_spanned(inner, message));
         }
         let others = [

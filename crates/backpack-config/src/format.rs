@@ -29,9 +29,7 @@ impl Format {
     /// The values in `text`. Errors tell the place but show nothing of the text, as there may be secrets in it.
     pub(crate) fn parse(self, text: &str) -> Result<Value, String> {
         match self {
-            Self::Json => {
-                serde_json::from_str(text).map_err(|error| format!("not valid JSON: {error}"))
-            }
+            Self::Json => serde_json::from_str(text).map_err(|error| format!("not valid JSON: {error}")),
             Self::Toml => toml(text),
             Self::Yaml => yaml(text),
         }

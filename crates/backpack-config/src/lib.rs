@@ -36,9 +36,9 @@ mod walker;
 pub mod with {
     #[cfg(feature = "color")]
     pub use crate::codecs::Colour;
+    pub use crate::codecs::{IntegerList, Json, Seconds, StringList, Text};
     #[cfg(feature = "geometry")]
     pub use crate::codecs::{Polygon, Rectangle};
-    pub use crate::codecs::{IntegerList, Json, Seconds, StringList, Text};
 }
 
 pub use backpack_config_derive::Parameters;

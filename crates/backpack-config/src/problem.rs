@@ -32,7 +32,11 @@ impl fmt::Display for Problem {
             colon = ": ";
         }
         if let Some(origin) = &self.origin {
-            if self.parameter.is_empty() { write!(f, "{origin}")? } else { write!(f, " ({origin})")? }
+            if self.parameter.is_empty() {
+                write!(f, "{origin}")?
+            } else {
+                write!(f, " ({origin})")?
+            }
             colon = ": ";
         }
         write!(f, "{colon}{}", self.reason)?;

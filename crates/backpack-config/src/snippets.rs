@@ -83,10 +83,16 @@ impl<T: Parameters> Snippets<T> {
         let files = files.help("Files in the order in which they are read: later ones win");
         let simple = |name: &'static str, about: &'static str| Command::new(name).about(about);
         let mut command = Command::new(self.name.clone())
-            .about(format!("Prints snippets for the parameters of {}, and checks configuration files", self.name))
+            .about(format!(
+                "Prints snippets for the parameters of {}, and checks configuration files",
+                self.name
+            ))
             .subcommand_required(true)
             .arg_required_else_help(true)
-            .subcommand(simple("nodes", "The nodes for nodeGraph.nodes in graph.json").arg(code_node.clone().hide(true)))
+            .subcommand(
+                simple("nodes", "The nodes for nodeGraph.nodes in graph.json")
+                    .arg(code_node.clone().hide(true)),
+            )
             .subcommand(simple("edges", "The edges for nodeGraph.edges in graph.json").arg(code_node.clone()))
             .subcommand(simple("interface", "The inputs for nodePackage.interfaces in package.json"))
             .subcommand(simple("markdown", "A table for documentation"))

@@ -173,7 +173,9 @@ impl<'a> Sources<'a> {
 /// The values in a file, or why it has none; an error if the file cannot be read at all.
 fn read(path: &PathBuf) -> io::Result<Result<Value, String>> {
     let Some(format) = Format::of(path) else {
-        return Ok(Err("of no known format: the name has to end with .json, .toml, .yaml or .yml".to_owned()));
+        return Ok(
+            Err("of no known format: the name has to end with .json, .toml, .yaml or .yml".to_owned()),
+        );
     };
     Ok(format.parse(&fs::read_to_string(path)?))
 }

@@ -111,6 +111,9 @@ fn the_ports_of_panorama_are_read_as_there() {
         child_struct: Embedded { embedded_param: 7 },
     };
     assert_eq!(*example, read);
-    assert_eq!(example.origin("child_struct.embedded_param").unwrap().to_string(), "parameter port child_struct_embedded_param");
+    assert_eq!(
+        example.origin("child_struct.embedded_param").unwrap().to_string(),
+        "parameter port child_struct_embedded_param"
+    );
     assert_eq!(example.origin("example_int_param").unwrap().to_string(), "default");
 }

@@ -70,7 +70,11 @@ fn report(sources: &Sources) -> String {
 fn later_sources_win_and_every_value_knows_its_origin() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let file = folder.join("origins.toml");
-    fs::write(&file, "threshold = 0.1\nbatch = 2\ninterval = 5\nstyle = 'outlined'\n[camera]\nurl = 'rtsp://a/1'").unwrap();
+    fs::write(
+        &file,
+        "threshold = 0.1\nbatch = 2\ninterval = 5\nstyle = 'outlined'\n[camera]\nurl = 'rtsp://a/1'",
+    )
+    .unwrap();
     let ports: HashMap<String, Value> =
         [("interval".to_owned(), json!(30)), ("limit".to_owned(), json!(7))].into();
     let watch = Sources::new()
@@ -112,7 +116,8 @@ fn all_that_is_wrong_is_said_at_once() {
 #[test]
 fn values_that_do_not_fit_are_told_from_those_that_are_none() {
     let fault = |value: Value| {
-        let sources = Sources::new().value("test", json!({ "batch": value, "camera": { "url": "rtsp://a/1" } }));
+        let sources =
+            Sources::new().value("test", json!({ "batch": value, "camera": { "url": "rtsp://a/1" } }));
         let error = sources.read::<Watch>().unwrap_err();
         let [problem] = error.problems() else { panic!("{error}") };
         assert_eq!(problem.parameter, "batch");
@@ -133,7 +138,8 @@ fn values_that_do_not_fit_are_told_from_those_that_are_none() {
 
 #[test]
 fn a_whole_number_may_be_written_as_a_float() {
-    let watch = Sources::new().toml("test", URL).value("test", json!({ "batch": 2.0 })).read::<Watch>().unwrap();
+    let watch =
+        Sources::new().toml("test", URL).value("test", json!({ "batch": 2.0 })).read::<Watch>().unwrap();
     assert_eq!(watch.batch, 2);
 }
 
@@ -158,7 +164,10 @@ fn a_default_is_looked_at_by_the_checks_too() {
         number: i32,
     }
     let error = Sources::new().read::<Careless>().unwrap_err();
-    assert!(error.to_string().ends_with("number = 3 (default): out of range; expected a whole number below 3"), "{error}");
+    assert!(
+        error.to_string().ends_with("number = 3 (default): out of range; expected a whole number below 3"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -220,7 +229,12 @@ fn nothing_empty_and_null_are_no_value_of_an_option() {
     assert_eq!(read(Sources::new()), nothing);
     let full = json!({ "number": 1, "text": "a", "list": [1], "json": [true] });
     let null = json!({ "number": null, "text": null, "list": null, "json": null });
-    let something = Options { number: Some(1), text: Some("a".to_owned()), list: Some(vec![1]), json: Some(json!([true])) };
+    let something = Options {
+        number: Some(1),
+        text: Some("a".to_owned()),
+        list: Some(vec![1]),
+        json: Some(json!([true])),
+    };
     assert_eq!(read(Sources::new().value("full", full.clone())), something);
     assert_eq!(read(Sources::new().value("full", full.clone()).value("null", null)), nothing);
     // An empty text is a text, and an empty list one; it is no number and no JSON.
@@ -233,7 +247,10 @@ fn nothing_empty_and_null_are_no_value_of_an_option() {
 fn unknown_names_are_warnings_where_others_may_have_put_them() {
     let watch = Sources::new()
         .toml("test", URL)
-        .variables("WATCH", [("WATCH_SERVICE_HOST", "10.0.0.1"), ("WATCHDOG", "1"), ("WATCH_CAMERA_PROT", "1")])
+        .variables(
+            "WATCH",
+            [("WATCH_SERVICE_HOST", "10.0.0.1"), ("WATCHDOG", "1"), ("WATCH_CAMERA_PROT", "1")],
+        )
         .greengrass(json!({ "old": 1, "camera": { "uri": "x" } }))
         .read::<Watch>()
         .unwrap();
@@ -269,8 +286,18 @@ fn a_variable_that_is_not_utf_8_is_an_error_of_its_parameter() {
 
 #[test]
 fn truth_has_many_words() {
-    for (word, truth) in [("true", true), ("Yes", true), ("ON", true), ("1", true), ("False", false), ("no", false), (" off ", false), ("0", false)] {
-        let watch = Sources::new().toml("test", URL).variables("W", [("W_LOOP", word)]).read::<Watch>().unwrap();
+    for (word, truth) in [
+        ("true", true),
+        ("Yes", true),
+        ("ON", true),
+        ("1", true),
+        ("False", false),
+        ("no", false),
+        (" off ", false),
+        ("0", false),
+    ] {
+        let watch =
+            Sources::new().toml("test", URL).variables("W", [("W_LOOP", word)]).read::<Watch>().unwrap();
         assert_eq!(watch.looping, truth, "{word}");
     }
 }
@@ -293,18 +320,32 @@ fn parameters_that_differ_only_in_files_are_an_error() {
     }
     let error = Sources::new().read::<Twins>().unwrap_err();
     assert_eq!(error.problems()[0].fault, Fault::Ambiguous);
-    assert!(error.to_string().ends_with("inner.name: cannot be told from inner_name outside of files: rename one of them"));
+    assert!(
+        error
+            .to_string()
+            .ends_with("inner.name: cannot be told from inner_name outside of files: rename one of them")
+    );
 }
 
 #[cfg(feature = "yaml")]
 #[test]
 fn yaml_json_and_toml_say_the_same() {
     let texts = [
-        (Format::Yaml, "classes: [a, b]\nthreshold: 0.5\nexceptions: {a: 0.1}\nlimit: ~\ncamera:\n  url: rtsp://a/1 # the yard\n"),
-        (Format::Json, r#"{"classes": "a, b", "threshold": 0.5, "exceptions": {"a": 0.1}, "camera": {"url": "rtsp://a/1"}}"#),
-        (Format::Toml, "classes = ['a', 'b']\nthreshold = 0.5\nexceptions.a = 0.1\ncamera.url = 'rtsp://a/1'"),
+        (
+            Format::Yaml,
+            "classes: [a, b]\nthreshold: 0.5\nexceptions: {a: 0.1}\nlimit: ~\ncamera:\n  url: rtsp://a/1 # the yard\n",
+        ),
+        (
+            Format::Json,
+            r#"{"classes": "a, b", "threshold": 0.5, "exceptions": {"a": 0.1}, "camera": {"url": "rtsp://a/1"}}"#,
+        ),
+        (
+            Format::Toml,
+            "classes = ['a', 'b']\nthreshold = 0.5\nexceptions.a = 0.1\ncamera.url = 'rtsp://a/1'",
+        ),
     ];
-    let read = |(format, text)| Sources::new().text("test", format, text).read::<Watch>().unwrap().into_inner();
+    let read =
+        |(format, text)| Sources::new().text("test", format, text).read::<Watch>().unwrap().into_inner();
     let watches = texts.map(read);
     assert_eq!(watches[0], watches[1]);
     assert_eq!(watches[1], watches[2]);

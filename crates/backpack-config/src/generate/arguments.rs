@@ -53,11 +53,15 @@ fn argument(parameter: &Parameter) -> Arg {
     }
 }
 
-/// Description and default; `false` goes without saying.
+/// Description and default; `false` and nothing go without saying.
 fn help(parameter: &Parameter) -> String {
     let description = parameter.description();
-    match parameter.default_value() {
-        None | Some(Value::Null | Value::Bool(false)) => description.to_owned(),
-        Some(default) => format!("{description} [default: {}]", text::of(default)).trim_start().to_owned(),
+    let default = match parameter.default_value() {
+        None | Some(Value::Bool(false)) => String::new(),
+        Some(default) => text::of(default),
+    };
+    if default.is_empty() {
+        return description.to_owned();
     }
+    format!("{description} [default: {default}]").trim_start().to_owned()
 }

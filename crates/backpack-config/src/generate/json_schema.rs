@@ -9,13 +9,9 @@ impl Description {
     /// Secrets are not required by it, as they hardly come from a file.
     pub fn json_schema(&self) -> Value {
         let mut root = object("");
-        for group in self.groups() {
-            if let Some((name, around)) = group.path.split_last() {
-                properties(&mut root, around).insert((*name).to_owned(), object(group.description).into());
-            }
-        }
         for parameter in self.parameters() {
             let Some((name, groups)) = parameter.path().split_last() else { continue };
+            self.open(&mut root, groups);
             properties(&mut root, groups).insert((*name).to_owned(), schema(parameter));
             if parameter.is_required() && !parameter.is_secret() {
                 self.require(&mut root, parameter.path());
@@ -25,6 +21,16 @@ impl Description {
         schema.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
         schema.extend(root);
         schema.into()
+    }
+
+    /// Adds the structs around a parameter that are not there yet.
+    fn open(&self, root: &mut Map<String, Value>, path: &[&'static str]) {
+        for (depth, name) in path.iter().enumerate() {
+            let group = self.groups().iter().find(|group| group.path == path[..=depth]);
+            let description = group.map_or("", |group| group.description);
+            let properties = properties(root, &path[..depth]);
+            properties.entry(*name).or_insert_with(|| object(description).into());
+        }
     }
 
     /// Requires a parameter of its struct, and the struct of the one around it.

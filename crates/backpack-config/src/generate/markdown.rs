@@ -8,7 +8,9 @@ impl Description {
     /// stays as it was; both are read back.
     #[doc(alias = "get_panorama_markdown_doc")]
     pub fn markdown(&self) -> String {
-        let mut table = "| name | type    | default | description |\n|------|---------|---------|-------------|".to_owned();
+        let mut table =
+            "| name | type    | default | description |\n|------|---------|---------|-------------|"
+                .to_owned();
         for parameter in self.parameters() {
             let (name, interface) = (parameter.name(), parameter.interface());
             let (default, description) = (cell(&default(parameter)), cell(parameter.description()));
