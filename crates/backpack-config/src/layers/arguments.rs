@@ -31,6 +31,6 @@ impl Arguments {
         if parameter.is_repeated {
             return Some(Given::Items(texts.cloned().collect()));
         }
-        texts.last().cloned().map(Given::Text)
+        texts.cloned().next_back().map(Given::Text)
     }
 }

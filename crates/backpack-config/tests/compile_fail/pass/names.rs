@@ -45,5 +45,5 @@ where
 fn main() {
     let names = renamed::Description::of::<Names<u8>>();
     let names: Vec<_> = names.parameters().iter().map(|parameter| parameter.key()).collect();
-    assert_eq!(names, ["walker", "check_number", "parameters", "type"]);
+    assert_eq!(names, ["walker", "check_number", "parameters", "check", "type"]);
 }
