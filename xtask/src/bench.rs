@@ -9,7 +9,7 @@ use crate::command::{Run, command};
 use crate::workspace::Workspace;
 
 mod divan;
-mod environment;
+pub mod environment;
 mod measured;
 mod peer;
 mod rows;

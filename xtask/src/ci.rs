@@ -27,6 +27,10 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("backpack-core", &[""]),
     ("backpack-timepiece", &[""]),
     ("backpack-identity", &["aws-", "tokio", "hyper", "rustls", "ring"]),
+    (
+        "backpack-config",
+        &["clap", "minijinja", "serde-saphyr", "serde_derive", "tokio", "gstreamer", "glib", "aws-"],
+    ),
     ("backpack-skyline", &["gstreamer", "glib", "aws-"]),
     ("panorama-backpack", &["gstreamer", "glib", "aws-"]),
 ];

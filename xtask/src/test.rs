@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use crate::ci::duration;
 use crate::clips;
 use crate::command::cargo;
+use crate::original;
 use crate::system;
 use crate::workspace::Workspace;
 
@@ -16,6 +17,7 @@ pub fn run(workspace: &Workspace, user: &[String]) -> Result<()> {
     for clip in [clips::VTEST, clips::BIKES] {
         clip.ensure(workspace).context("the tests look at real footage")?;
     }
+    original::check(workspace)?;
 
     let start = Instant::now();
     let mut cargo = cargo("test --all-features --no-fail-fast");

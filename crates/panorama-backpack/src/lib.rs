@@ -10,6 +10,8 @@
 pub use backpack_annotate as annotate;
 #[cfg(feature = "camera")]
 pub use backpack_camera as camera;
+#[cfg(feature = "config")]
+pub use backpack_config as config;
 pub use backpack_core as core;
 #[cfg(feature = "identity")]
 pub use backpack_identity as identity;
