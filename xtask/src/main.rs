@@ -7,6 +7,7 @@ mod ci;
 mod clips;
 mod command;
 mod demo;
+mod moto;
 mod publish;
 mod soak;
 mod system;
