@@ -56,7 +56,7 @@ fn a_report_with_percentiles_becomes_at_most_150_values_with_their_counts() {
 
     let data = fake.data();
     let [datum] = &data[..] else { panic!("{data:?}") };
-    assert!((100..=150).contains(&datum.values.len()), "{} values", datum.values.len());
+    assert!((50..=150).contains(&datum.values.len()), "{} values", datum.values.len());
     assert_eq!(datum.values.len(), datum.counts.len());
     assert_eq!(datum.counts.iter().sum::<f64>(), 5000.0);
     assert_eq!((datum.values[0], datum.values[datum.values.len() - 1]), (1000.0, 5999.0));

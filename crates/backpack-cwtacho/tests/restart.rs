@@ -14,13 +14,15 @@ use support::{DEADLINE, Folder, Windows, builder, wait_until};
 
 const LIMIT: u64 = 1 << 20;
 
-/// Starts this program again as one that reports 200 windows, of 1 ms to 200 ms, and says so.
-fn start(url: &str, folder: &Path) -> Child {
+/// Starts this program again as one that reports 200 windows, of 1 ms to 200 ms, and says so. It waits until so many at a time are sent.
+fn start(url: &str, folder: &Path, step: u64) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "the_program_that_is_killed", "--ignored", "--nocapture"])
         .env("CWTACHO_URL", url)
         .env("CWTACHO_FOLDER", folder)
+        .env("CWTACHO_STEP", step.to_string())
         .stdout(Stdio::piped())
+        .stderr(Stdio::null())
         .spawn()
         .unwrap()
 }
@@ -31,10 +33,14 @@ fn the_program_that_is_killed() {
     let (Ok(url), Ok(folder)) = (std::env::var("CWTACHO_URL"), std::env::var("CWTACHO_FOLDER")) else {
         return;
     };
+    let step: u64 = std::env::var("CWTACHO_STEP").unwrap().parse().unwrap();
     let cloudwatch = builder(&url).disk_backlog(&folder, LIMIT).build().unwrap();
     let mut windows = Windows::new(cloudwatch.metric("m").reporter().unwrap());
     for interval in 1..=200 {
         windows.report(Duration::from_millis(interval));
+        if interval % step == 0 {
+            wait_until("nothing waits", || cloudwatch.stats().waiting == 0);
+        }
     }
     let records = || written(Path::new(&folder)) + cloudwatch.stats().sent;
     wait_until("all of them are on disk or sent", || records() >= 200);
@@ -76,7 +82,7 @@ fn run_again(fake: &Fake, folder: &Path) {
 #[test]
 fn what_a_killed_program_could_not_send_the_next_run_sends_once() {
     let (fake, folder) = (Fake::start(|_| Answer::Close), Folder::new());
-    let mut process = start(&fake.url, &folder.0);
+    let mut process = start(&fake.url, &folder.0, u64::MAX);
     wait_until_reported(&mut process);
     kill(process);
     assert!(fake.accepted().is_empty());
@@ -93,7 +99,7 @@ fn what_a_killed_program_could_not_send_the_next_run_sends_once() {
 fn a_program_killed_while_it_sends_repeats_one_request_at_most() {
     for kill_after in [1, 3, 7] {
         let (fake, folder) = (Fake::accepting(), Folder::new());
-        let process = start(&fake.url, &folder.0);
+        let process = start(&fake.url, &folder.0, 10);
         wait_until("it has sent something", || fake.accepted().len() >= kill_after);
         kill(process);
         let last = fake.accepted().last().unwrap().data.len();
