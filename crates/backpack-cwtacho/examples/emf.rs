@@ -15,9 +15,13 @@ const VALUES: usize = 100;
 
 /// Writes a line for each report.
 pub struct Emf<W> {
+    /// Where the metric belongs to.
     pub namespace: String,
+    /// Its name.
     pub metric: String,
+    /// The names and values of its dimensions.
     pub dimensions: BTreeMap<String, String>,
+    /// Standard output, or anything else.
     pub output: W,
 }
 

@@ -10,7 +10,7 @@ use crate::record::Metric;
 
 /// Hands the reports of a tachometer over to be sent, made by [`MetricBuilder::reporter`](crate::MetricBuilder::reporter).
 ///
-/// To report takes about a microsecond and allocates nothing, whatever the network does. A clone reports to the same metric, so that several
+/// To report takes a fraction of a microsecond, or a few where the worker has to be woken, and allocates nothing, whatever the network does. A clone reports to the same metric, so that several
 /// tachometers, those of several cameras for example, can be one metric.
 #[derive(Clone)]
 pub struct MetricReporter {

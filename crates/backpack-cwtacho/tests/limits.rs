@@ -26,7 +26,8 @@ fn what_cloudwatch_takes_is_taken() {
 #[test]
 fn names_and_values_that_are_none_are_named() {
     let long = ["n".repeat(256), "v".repeat(1025)];
-    let cases: &[(&str, &[(&str, &str)], &str)] = &[
+    type Dimensions<'a> = &'a [(&'a str, &'a str)];
+    let cases: &[(&str, Dimensions, &str)] = &[
         ("", &[], r#"the metric name "" is empty or blank"#),
         (" ", &[], r#"the metric name " " is empty or blank"#),
         ("Zeit für ein Bild", &[], "has other characters than those of printable ASCII"),

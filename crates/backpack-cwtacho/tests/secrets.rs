@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use support::fake::{Answer, Fake};
 use support::log::Log;
-use support::{DEADLINE, Folder, SECRET, TOKEN, Windows, builder, wait_until};
+use support::{Folder, SECRET, TOKEN, Windows, builder, wait_until};
 
 #[test]
 fn secrets_are_in_no_log_no_debug_text_no_error_and_no_file() {
@@ -39,5 +39,4 @@ fn secrets_are_in_no_log_no_debug_text_no_error_and_no_file() {
         assert!(!text.contains(SECRET) && !text.contains(TOKEN), "text {index}: {text}");
     }
     assert!(!text.contains(SECRET), "not even the SDK shows the key");
-    let _ = DEADLINE;
 }
