@@ -8,6 +8,7 @@ mod clips;
 mod command;
 mod demo;
 mod original;
+mod moto;
 mod publish;
 mod soak;
 mod system;

@@ -8,6 +8,7 @@ use crate::ci::duration;
 use crate::clips;
 use crate::command::cargo;
 use crate::original;
+use crate::moto;
 use crate::system;
 use crate::workspace::Workspace;
 
@@ -18,6 +19,7 @@ pub fn run(workspace: &Workspace, user: &[String]) -> Result<()> {
         clip.ensure(workspace).context("the tests look at real footage")?;
     }
     original::check(workspace)?;
+    moto::ensure(workspace).context("the tests report to a CloudWatch of their own")?;
 
     let start = Instant::now();
     let mut cargo = cargo("test --all-features --no-fail-fast");

@@ -15,6 +15,8 @@ pub use backpack_config as config;
 pub use backpack_core as core;
 #[cfg(feature = "identity")]
 pub use backpack_identity as identity;
+#[cfg(feature = "cloudwatch")]
+pub use backpack_cwtacho as cwtacho;
 #[cfg(feature = "mosaic")]
 pub use backpack_mosaic as mosaic;
 #[cfg(feature = "skyline")]
