@@ -294,3 +294,248 @@ impl Cutter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{PPS, SPS, byte_stream, delta, key, key_of, large};
+    use backpack_core::Timestamp;
+    use proptest::prelude::*;
+
+    const STARTED: u64 = 1_700_000_000_000;
+
+    fn cutter() -> Cutter {
+        cutter_of(1 << 20)
+    }
+
+    fn cutter_of(bytes: usize) -> Cutter {
+        let mut cutter = Cutter::new(Cut { duration: Duration::from_secs(2), bytes }, Clock::manual().0);
+        let started = SystemTime::UNIX_EPOCH + Duration::from_millis(STARTED);
+        cutter.begin(Codec::H264, Framing::AnnexB, ParameterSets::default(), started);
+        cutter
+    }
+
+    /// What became of the units: fragments as lists of times since the stream's start, of which the first is the fragment's own.
+    fn fragments(cutter: &mut Cutter, units: &[AccessUnit]) -> Vec<Vec<u64>> {
+        let mut steps: Vec<_> = units.iter().flat_map(|unit| cutter.put(unit).0).collect();
+        steps.extend(cutter.end());
+        grouped(&steps)
+    }
+
+    fn grouped(steps: &[Step]) -> Vec<Vec<u64>> {
+        let mut fragments = Vec::new();
+        for step in steps {
+            match step {
+                Step::Begin { timecode, .. } => fragments.push(vec![timecode - STARTED]),
+                Step::Picture { time, .. } => fragments.last_mut().unwrap().push(time - STARTED),
+                Step::End { .. } => {}
+            }
+        }
+        fragments
+    }
+
+    /// The offset in a block.
+    fn offset(step: &Step) -> i16 {
+        let Step::Picture { bytes, .. } = step else { panic!("{step:?} is no picture") };
+        i16::from_be_bytes([bytes[3], bytes[4]])
+    }
+
+    #[test]
+    fn a_fragment_is_a_group_of_pictures_and_lasts_a_second_at_least() {
+        let mut cutter = cutter();
+        let units = [key(0), delta(400), key(800), delta(1200), key(1600), delta(2000), key(2400)];
+        let expected = [vec![0, 0, 400, 800, 1200], vec![1600, 1600, 2000, 2400]];
+        assert_eq!(fragments(&mut cutter, &units), expected);
+        assert!(!cutter.key_frames.take());
+    }
+
+    #[test]
+    fn a_key_frame_is_asked_for_once_when_a_fragment_is_long_enough() {
+        let mut cutter = cutter();
+        for millis in [0, 1000, 1999] {
+            cutter.put(&if millis == 0 { key(0) } else { delta(millis) }).1.unwrap();
+            assert!(!cutter.key_frames.take(), "at {millis} ms");
+        }
+        cutter.put(&delta(2000)).1.unwrap();
+        assert!(cutter.key_frames.take());
+        cutter.put(&delta(2100)).1.unwrap();
+        assert!(!cutter.key_frames.take());
+    }
+
+    #[test]
+    fn a_fragment_ends_before_it_is_too_long_and_what_follows_needs_a_key_frame() {
+        let mut cutter = cutter();
+        cutter.put(&key(0)).1.unwrap();
+        cutter.put(&delta(19_999)).1.unwrap();
+        cutter.key_frames.take();
+        let (steps, result) = cutter.put(&delta(20_000));
+        assert_eq!(
+            (steps, result),
+            (vec![Step::End { tags: None }], Err(PutError::FragmentTooLong(LONGEST)))
+        );
+        assert!(cutter.key_frames.take());
+        assert_eq!(cutter.put(&delta(20_100)), (Vec::new(), Err(PutError::NeedsKeyFrame)));
+        assert_eq!(fragments(&mut cutter, &[key(20_200)]), [[20_200, 20_200]]);
+    }
+
+    #[test]
+    fn a_fragment_ends_before_it_is_too_large() {
+        let mut cutter = cutter_of(10_000);
+        cutter.put(&key(0)).1.unwrap();
+        cutter.put(&large(delta(40), 8_500)).1.unwrap();
+        assert!(cutter.key_frames.take(), "a key frame is asked for in time");
+        let (steps, result) = cutter.put(&large(delta(80), 5_000));
+        assert_eq!(
+            (steps, result),
+            (vec![Step::End { tags: None }], Err(PutError::FragmentTooLarge(10_000)))
+        );
+        assert_eq!(cutter.put(&large(key(120), 20_000)).1, Err(PutError::FragmentTooLarge(10_000)));
+    }
+
+    #[test]
+    fn pictures_that_are_shown_before_their_key_frame_give_the_fragment_its_time() {
+        let mut cutter = cutter();
+        // An open group: the key frame is an I slice, and two pictures are shown before it.
+        let open = |millis| {
+            let data = byte_stream(&[SPS[0], PPS, &[0x41, 0x88, 1]]);
+            AccessUnit::new(data, Timestamp::from_millis(millis), true)
+        };
+        let units = [key(0), delta(40), open(1120), delta(1040), delta(1080), delta(1160), delta(1140)];
+        let mut steps: Vec<_> = units.iter().flat_map(|unit| cutter.put(unit).0).collect();
+        steps.extend(cutter.end());
+        assert_eq!(grouped(&steps), [vec![0, 0, 40], vec![1040, 1120, 1040, 1080, 1160, 1140]]);
+        let pictures = steps.iter().filter(|step| matches!(step, Step::Picture { .. }));
+        assert_eq!(pictures.map(offset).collect::<Vec<_>>(), [0, 40, 80, 0, 40, 120, 100]);
+    }
+
+    #[test]
+    fn another_size_begins_another_fragment_with_another_track() {
+        let mut cutter = cutter();
+        let units = [key(0), delta(40), key_of(1, 80), delta(120)];
+        let steps: Vec<_> = units.iter().flat_map(|unit| cutter.put(unit).0).collect();
+        let tracks: Vec<_> = steps
+            .iter()
+            .filter_map(|step| match step {
+                Step::Begin { track, .. } => Some((track.width, track.height)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(tracks, [(64, 48), (96, 80)]);
+    }
+
+    #[test]
+    fn a_stream_without_parameter_sets_is_an_error_until_they_come_and_they_are_kept() {
+        let mut cutter = cutter();
+        let bare = |millis| {
+            let data = byte_stream(&[&[0x65, 0x88, 1]]);
+            AccessUnit::new(data, Timestamp::from_millis(millis), true)
+        };
+        let missing = PutError::NoParameterSets { codec: Codec::H264, kind: "sequence" };
+        assert_eq!(cutter.put(&bare(0)), (Vec::new(), Err(missing)));
+        assert!(cutter.key_frames.take());
+        assert_eq!(cutter.put(&delta(40)).1, Err(PutError::NeedsKeyFrame));
+        assert_eq!(fragments(&mut cutter, &[key(80), bare(2000)]), [[80, 80], [2000, 2000]]);
+    }
+
+    #[test]
+    fn what_is_no_picture_is_refused() {
+        let mut cutter = cutter();
+        for data in [&[][..], &[1, 2, 3], &[0, 0, 1, 9, 0xf0]] {
+            let unit = AccessUnit::new(data.to_vec(), Timestamp::ZERO, true);
+            assert!(matches!(cutter.put(&unit).1, Err(PutError::Malformed(_))), "{data:?}");
+        }
+    }
+
+    #[test]
+    fn timestamps_that_jump_back_go_on_behind_what_was_sent() {
+        let mut cutter = cutter();
+        let units = [key(90_000), delta(90_040), delta(10), key(50), delta(90)];
+        let steps: Vec<_> = units.iter().flat_map(|unit| cutter.put(unit).0).collect();
+        let grouped = grouped(&steps);
+        // The manual clock shows a time before `STARTED`, so that it goes on directly behind.
+        assert_eq!(grouped, [vec![90_000, 90_000, 90_040], vec![90_041, 90_041, 90_081]]);
+        assert_eq!(cutter.restarts, 1);
+    }
+
+    #[test]
+    fn filler_and_known_sets_do_not_come_into_blocks_but_unknown_sets_do() {
+        let mut cutter = cutter();
+        let (steps, _) = cutter.put(&key(0));
+        let Step::Picture { bytes, .. } = &steps[1] else { panic!("{steps:?}") };
+        assert_eq!(bytes[..], [0xa3, 0x8c, 0x81, 0, 0, 0x80, 0, 0, 0, 4, 0x65, 0x88, 0x84, 1]);
+        let other =
+            AccessUnit::new(byte_stream(&[&[0x68, 1, 2], &[0x41, 1]]), Timestamp::from_millis(40), false);
+        let (steps, _) = cutter.put(&other);
+        let Step::Picture { bytes, .. } = &steps[0] else { panic!("{steps:?}") };
+        assert_eq!(bytes[6..], [0, 0, 0, 3, 0x68, 1, 2, 0, 0, 0, 2, 0x41, 1]);
+    }
+
+    #[test]
+    fn a_stream_whose_start_nobody_told_is_of_now() {
+        let (clock, time) = Clock::manual();
+        let mut cutter = Cutter::new(Cut { duration: Duration::from_secs(2), bytes: 1 << 20 }, clock.clone());
+        time.advance(Duration::from_secs(5));
+        let (steps, _) = cutter.put(&key(700));
+        let now = clock.wall().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis() as u64;
+        assert!(matches!(steps[0], Step::Begin { timecode, .. } if timecode == now), "{steps:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_fragments_are_within_the_limits_and_in_order(
+            units in prop::collection::vec((0_u8..4, 0_u64..40_000, 0_usize..3_000), 0..80),
+        ) {
+            let mut cutter = cutter_of(20_000);
+            let mut steps = Vec::new();
+            let mut taken = 0;
+            for &(kind, millis, size) in &units {
+                let unit = match kind {
+                    0 => key(millis),
+                    1 => key_of(1, millis),
+                    _ => large(delta(millis), size),
+                };
+                let (new, result) = cutter.put(&unit);
+                steps.extend(new);
+                taken += usize::from(result.is_ok());
+            }
+            steps.extend(cutter.end());
+            let (mut begun, mut last, mut bytes, mut is_open, mut pictures) = (0, 0, 0, false, 0);
+            for step in &steps {
+                match step {
+                    Step::Begin { timecode, .. } => {
+                        prop_assert!(!is_open && *timecode > last);
+                        (begun, last, bytes, is_open) = (*timecode, *timecode, 0, true);
+                    }
+                    Step::Picture { bytes: block, time } => {
+                        prop_assert!(is_open && (begun..begun + 20_000).contains(time));
+                        prop_assert_eq!(i64::from(offset_of(block)), (*time - begun) as i64);
+                        prop_assert!(bytes > 0 || is_key(block), "a fragment begins with a key frame");
+                        bytes += block.len();
+                        prop_assert!(bytes <= 20_000);
+                        last = last.max(*time);
+                        pictures += 1;
+                    }
+                    Step::End { .. } => {
+                        prop_assert!(is_open);
+                        is_open = false;
+                    }
+                }
+            }
+            prop_assert!(!is_open);
+            prop_assert_eq!(pictures, taken);
+        }
+    }
+
+    /// Where the number of the track is in a block with a size of one or four bytes.
+    fn track_at(block: &[u8]) -> usize {
+        if block[1] & 0x80 == 0 { 5 } else { 2 }
+    }
+
+    fn offset_of(block: &[u8]) -> i16 {
+        i16::from_be_bytes([block[track_at(block) + 1], block[track_at(block) + 2]])
+    }
+
+    fn is_key(block: &[u8]) -> bool {
+        block[track_at(block) + 3] & 0x80 != 0
+    }
+}

@@ -143,3 +143,49 @@ fn skip_orders(bits: &mut Bits<'_>) -> Option<()> {
     }
     Some(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{PPS, SPS};
+    use proptest::prelude::*;
+
+    /// Of interlaced pictures of 1920×1080 pixels in 4:2:2.
+    const INTERLACED: &[u8] = &[
+        0x67, 0x7a, 0x00, 0x28, 0xbc, 0xe8, 0x07, 0x80, 0x44, 0xfc, 0xb8, 0x08, 0x80, 0x00, 0x00, 0x03, 0x00,
+        0x80, 0x00, 0x00, 0x19, 0x0f, 0x8b, 0x17, 0x50,
+    ];
+
+    #[test]
+    fn sizes_are_read_with_what_is_cropped() {
+        let size = |sps: &[u8]| Sps::parse(sps).map(|sps| (sps.width, sps.height));
+        assert_eq!([size(SPS[0]), size(SPS[1])], [Some((64, 48)), Some((96, 80))]);
+        assert_eq!(size(INTERLACED), Some((1920, 1080)));
+    }
+
+    #[test]
+    fn only_high_profiles_have_formats_and_depths_in_their_configuration() {
+        let plain = Sps::parse(SPS[0]).unwrap().configuration(&[SPS[0]], &[PPS]);
+        let expected = [&[1, 0x42, 0xc0, 0x0a, 0xff, 0xe1, 0, 21], SPS[0], &[1, 0, 4], PPS].concat();
+        assert_eq!(plain, expected);
+        let high = Sps::parse(INTERLACED).unwrap().configuration(&[INTERLACED], &[PPS]);
+        assert_eq!(high[high.len() - 4..], [0xfe, 0xf8, 0xf8, 0]);
+    }
+
+    #[test]
+    fn a_set_that_is_cut_off_is_refused() {
+        for length in 0..9 {
+            assert_eq!(Sps::parse(&SPS[0][..length]), None, "{length} bytes");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..80), high in any::<bool>()) {
+            let sps = [&[0x67, if high { 100 } else { 66 }, 0, 30], &bytes[..]].concat();
+            if let Some(sps) = Sps::parse(&sps) {
+                prop_assert!((1..=16_384).contains(&sps.width) && (1..=16_384).contains(&sps.height));
+            }
+        }
+    }
+}

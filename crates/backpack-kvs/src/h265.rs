@@ -89,3 +89,45 @@ fn skip_sub_layers(bits: &mut Bits<'_>, count: u8) -> Option<()> {
     }
     Some(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Of 66×50 pixels.
+    const SPS: &[u8] = &[
+        0x42, 0x01, 0x01, 0x01, 0x60, 0x00, 0x00, 0x03, 0x00, 0x90, 0x00, 0x00, 0x03, 0x00, 0x00, 0x03, 0x00,
+        0x1e, 0xa0, 0x24, 0x83, 0x9c, 0x92, 0x65, 0x95, 0x96, 0xe4, 0xca, 0xf0, 0x16, 0x80, 0x80, 0x00, 0x00,
+        0x03, 0x00, 0x80, 0x00, 0x00, 0x0c, 0x84,
+    ];
+
+    #[test]
+    fn the_size_and_the_profile_are_read() {
+        let sps = Sps::parse(SPS).unwrap();
+        assert_eq!((sps.width, sps.height, sps.sub_layers, sps.is_nested), (66, 50, 1, true));
+        assert_eq!(sps.profile, [1, 0x60, 0, 0, 0, 0x90, 0, 0, 0, 0, 0, 30]);
+        let record = sps.configuration(&[&[0x40, 1][..]], &[SPS], &[&[0x44, 1][..]]);
+        assert_eq!(
+            record[..23],
+            [1, 1, 0x60, 0, 0, 0, 0x90, 0, 0, 0, 0, 0, 30, 0xf0, 0, 0xfc, 0xfd, 0xf8, 0xf8, 0, 0, 0x0f, 3]
+        );
+        assert_eq!(record[23..30], [0xa0, 0, 1, 0, 2, 0x40, 1]);
+    }
+
+    #[test]
+    fn a_set_that_is_cut_off_is_refused() {
+        for length in 0..20 {
+            assert_eq!(Sps::parse(&SPS[..length]), None, "{length} bytes");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
+            if let Some(sps) = Sps::parse(&bytes) {
+                sps.configuration::<&[u8]>(&[], &[&bytes], &[]);
+            }
+        }
+    }
+}

@@ -35,6 +35,8 @@ mod service_error;
 mod signer;
 mod spool;
 mod stats;
+#[cfg(test)]
+mod testing;
 mod timeline;
 mod track;
 mod url;

@@ -120,3 +120,66 @@ impl<R: Read> Iterator for Records<R> {
         self.read()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn begin() -> Record {
+        let codec_private = Bytes::from_static(b"avcC");
+        Record::Begin {
+            track: Track { codec: Codec::H265, width: 640, height: 360, codec_private },
+            timecode: 42,
+        }
+    }
+
+    fn written(records: &[Record]) -> Vec<u8> {
+        let mut file = Vec::new();
+        records.iter().for_each(|record| record.write(&mut file).unwrap());
+        file
+    }
+
+    fn read(file: &[u8]) -> Option<Vec<Record>> {
+        let (records, track, timecode) = Records::open(file)?;
+        Some([Record::Begin { track, timecode }].into_iter().chain(records).collect())
+    }
+
+    fn records() -> impl Strategy<Value = Vec<Record>> {
+        let bytes = || prop::collection::vec(any::<u8>(), 0..50).prop_map(Bytes::from);
+        let picture = (bytes(), any::<u64>()).prop_map(|(bytes, time)| Record::Picture { bytes, time });
+        let record = prop_oneof![picture, bytes().prop_map(|tags| Record::End { tags })];
+        prop::collection::vec(record, 0..6).prop_map(|rest| [vec![begin()], rest].concat())
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back(records in records()) {
+            prop_assert_eq!(read(&written(&records)), Some(records));
+        }
+
+        #[test]
+        fn a_file_that_is_cut_off_gives_the_records_that_are_whole(records in records(), cut in any::<prop::sample::Index>()) {
+            let file = written(&records);
+            let at = cut.index(file.len());
+            let read = read(&file[..at]).unwrap_or_default();
+            prop_assert!(read.len() < records.len() || at == file.len());
+            prop_assert_eq!(&read[..], &records[..read.len()]);
+        }
+
+        #[test]
+        fn a_changed_bit_is_noticed(records in records(), place in any::<prop::sample::Index>(), bit in 0..8) {
+            let mut file = written(&records);
+            let at = place.index(file.len());
+            file[at] ^= 1_u8 << bit;
+            let read = read(&file).unwrap_or_default();
+            prop_assert!(read.len() < records.len());
+            prop_assert_eq!(&read[..], &records[..read.len()]);
+        }
+
+        #[test]
+        fn any_bytes_are_read_without_a_panic(file in prop::collection::vec(any::<u8>(), 0..200)) {
+            read(&[&MAGIC, &file[..]].concat());
+        }
+    }
+}
