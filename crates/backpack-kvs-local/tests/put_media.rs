@@ -22,7 +22,8 @@ fn acknowledgements_flow_while_the_body_is_sent() {
     assert!(kvs.wait_until(TIMEOUT, |kvs| kvs.connections("cam") == 0));
 
     let playback = kvs.playback("cam").unwrap();
-    let times: Vec<_> = playback.fragments.iter().map(|fragment| fragment.producer_timestamp as u64).collect();
+    let times: Vec<_> =
+        playback.fragments.iter().map(|fragment| fragment.producer_timestamp as u64).collect();
     assert_eq!(times, [START, next]);
     assert_eq!(playback.fragments[1].frames.len(), 3);
 }

@@ -200,7 +200,7 @@ impl ProducerBuilder {
         let address = Url::parse(&self.endpoint.unwrap_or_else(usual))?;
         let proxy = self.proxy.as_deref().map(Proxy::parse).transpose()?;
         let connector = Connector::new(self.authorities.as_deref(), proxy, None)?;
-        let bytes = LARGEST.min(self.spool.limit().min(self.spool.memory) / 4);
+        let bytes = LARGEST.min(self.spool.limit().min(self.spool.memory) / 2);
         Ok(Parts {
             cut: Cut { duration: self.fragment_duration, bytes },
             control_plane: ControlPlane::new(connector, address, self.stream, self.create),

@@ -103,17 +103,17 @@ impl Connection {
         Err(ServiceError::read("PutMedia", &answer, &secrets).into())
     }
 
-    /// Takes bytes of the answer; tells what they acknowledge. An answer that ends, or an error in it, is the end of the connection.
+    /// Takes bytes of the answer, and notes what they acknowledge. An answer that ends, or an error in it, is the end of the connection.
     pub(crate) async fn take(
         &mut self,
         bytes: Result<Option<Bytes>, ConnectionError>,
         body: &mut Incoming,
-    ) -> Result<Vec<Ack>, ConnectionError> {
+    ) -> Result<(), ConnectionError> {
         let bytes =
             bytes.map_err(|error| if self.progress.is_broken() { ConnectionError::Spool } else { error })?;
         let Some(bytes) = bytes else {
             if self.is_done() {
-                return Ok(Vec::new());
+                return Ok(());
             }
             return Err(ConnectionError::Lost("the service ended its answer".into()));
         };
@@ -123,8 +123,8 @@ impl Connection {
             Ack::Error { timecode, id } => Some((*timecode, *id)),
             _ => None,
         });
-        let Some((timecode, error)) = refused else { return Ok(acks) };
         self.note(&acks);
+        let Some((timecode, error)) = refused else { return Ok(()) };
         // What it has persisted need not be sent again.
         let last_words = async {
             while let Ok(Some(bytes)) = http::next(body).await {

@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_set_that_is_cut_off_is_refused() {
-        for length in 0..9 {
+        for length in 0..6 {
             assert_eq!(Sps::parse(&SPS[0][..length]), None, "{length} bytes");
         }
     }

@@ -23,6 +23,8 @@ mod h264;
 mod h265;
 mod http;
 mod intake;
+#[cfg(feature = "kvssink")]
+mod kvs_sink;
 mod metadata;
 mod mkv;
 mod nal;
@@ -51,11 +53,13 @@ pub use error_id::ErrorId;
 pub use event::{DropReason, Event};
 pub use events::Subscription;
 pub use framing::Framing;
+#[cfg(feature = "kvssink")]
+pub use kvs_sink::{KvsSink, KvsSinkBuilder};
 pub use metadata::Persistence;
 pub use notice::Notice;
 pub use output::{KvsOutput, Monitor};
 pub use producer::Producer;
 pub use service_error::{ServiceError, ServiceErrorKind};
-pub use spool::Spool;
+pub use spool::{Spool, export_fragment};
 pub use stats::{ConnectionState, Fragments, ProducerStats};
 pub use video::Video;

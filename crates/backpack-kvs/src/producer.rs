@@ -84,6 +84,7 @@ impl Producer {
             skew: Skew::default(),
             failures: 0,
             connected: None,
+            persisted: 0,
         };
         let no_thread = |error: std::io::Error| BuildError::Thread(error.to_string());
         let runtime =

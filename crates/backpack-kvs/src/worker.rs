@@ -17,7 +17,7 @@ use crate::http;
 use crate::intake::Intake;
 use crate::signer::Signer;
 use crate::spool::{Pace, Store};
-use crate::{Ack, ConnectionError, ConnectionState, ErrorId, Event, ServiceErrorKind};
+use crate::{ConnectionError, ConnectionState, ErrorId, Event, ServiceErrorKind};
 
 /// How often clocks are looked at; a clock that a test moves tells nobody.
 const TICK: Duration = Duration::from_millis(100);
@@ -42,6 +42,8 @@ pub(crate) struct Worker {
     /// Failures since a fragment was persisted.
     pub(crate) failures: u32,
     pub(crate) connected: Option<Instant>,
+    /// How many fragments were persisted at the last look.
+    pub(crate) persisted: u64,
 }
 
 /// What does not change.
@@ -82,6 +84,7 @@ impl Worker {
             self.control.status().connection = ConnectionState::Connecting;
             self.wait_for_turn().await;
             let result = self.connect_and_send().await;
+            self.note_progress();
             if let Err(ConnectionError::Refused { timecode, error }) = &result {
                 self.refused(*timecode, *error);
             }
@@ -126,7 +129,7 @@ impl Worker {
 
     /// Keeps the distance between connections that the service asks for.
     async fn wait_for_turn(&mut self) {
-        if let Some(connected) = self.connected {
+        if let Some(connected) = self.connected.filter(|_| self.settings.pace.is_limited()) {
             tokio::time::sleep_until((connected + BETWEEN_CONNECTIONS).into()).await;
         }
         self.connected = Some(Instant::now());
@@ -160,8 +163,8 @@ impl Worker {
                 biased;
                 bytes = next(&mut body) => {
                     let Some(body) = &mut body else { continue };
-                    let acks = connection.take(bytes, body).await?;
-                    self.note(&acks);
+                    connection.take(bytes, body).await?;
+                    self.note_progress();
                 }
                 answer = &mut head, if body.is_none() => {
                     body = Some(connection.accept(answer, &credentials).await?);
@@ -193,14 +196,12 @@ impl Worker {
         self.events.publish(Event::Connected);
     }
 
-    fn note(&mut self, acks: &[Ack]) {
-        for ack in acks {
-            if self.store.acknowledge(ack) {
-                self.failures = 0;
-                if let Ack::Persisted { timecode, number } = ack {
-                    self.events.publish(Event::Persisted { timecode: *timecode, number: number.clone() });
-                }
-            }
+    /// Once something is persisted, failures are counted anew.
+    fn note_progress(&mut self) {
+        let persisted = self.store.persisted();
+        if persisted > self.persisted {
+            self.persisted = persisted;
+            self.failures = 0;
         }
     }
 

@@ -11,6 +11,8 @@ pub use backpack_annotate as annotate;
 #[cfg(feature = "camera")]
 pub use backpack_camera as camera;
 pub use backpack_core as core;
+#[cfg(feature = "kvs")]
+pub use backpack_kvs as kvs;
 #[cfg(feature = "mosaic")]
 pub use backpack_mosaic as mosaic;
 #[cfg(feature = "skyline")]

@@ -148,7 +148,8 @@ impl PutMedia {
 
     /// So many acknowledgements, in short form.
     pub fn expect(&mut self, acks: &[&str]) {
-        let got: Vec<String> = acks.iter().map(|_| short(&self.ack().unwrap().expect("one more ack"))).collect();
+        let got: Vec<String> =
+            acks.iter().map(|_| short(&self.ack().unwrap().expect("one more ack"))).collect();
         assert_eq!(got, acks);
     }
 
@@ -174,7 +175,8 @@ impl PutMedia {
         if self.reader.read_line(&mut size)? == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        let size = usize::from_str_radix(size.trim(), 16).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
+        let size = usize::from_str_radix(size.trim(), 16)
+            .map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
         let mut data = vec![0; size + 2];
         self.reader.read_exact(&mut data)?;
         self.text.extend(&data[..size]);

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 /// Where fragments are kept until the service has persisted them, and how many.
 ///
-/// When there is no room, the oldest whole fragments are dropped and counted.
+/// When there is no room, the oldest whole fragments are dropped and counted. One fragment may have half of what fits into memory.
 ///
 /// ```
 /// use std::time::Duration;
@@ -36,13 +36,13 @@ impl Spool {
     }
 
     /// Keeps fragments in files of this folder, at most so many bytes (1 MiB at least), so that they outlive the process; what is sent next is in
-    /// memory too, at most 16 MiB of it.
+    /// memory too, at most 64 MiB of it.
     ///
     /// Every picture is written when it comes, so that a process that is killed loses none; with [`sync`](Self::sync) the disk has a fragment for
     /// certain when it ends. The folder is made if it is missing, and belongs to one producer at a time.
     pub fn disk(path: impl Into<PathBuf>, bytes: u64) -> Self {
         let bytes = usize::try_from(bytes).unwrap_or(usize::MAX).max(LEAST);
-        Self { memory: 16 << 20, disk: Some(Disk { path: path.into(), bytes, sync: true }), age: None }
+        Self { memory: 64 << 20, disk: Some(Disk { path: path.into(), bytes, sync: true }), age: None }
     }
 
     /// How much of a spool on disk is in memory too (1 MiB at least); of one in memory the most that it holds.

@@ -1,5 +1,6 @@
 mod config;
 mod entry;
+mod export;
 mod feed;
 mod folder;
 mod pace;
@@ -7,6 +8,7 @@ mod record;
 mod store;
 
 pub use config::Spool;
+pub use export::export_fragment;
 pub(crate) use feed::{Feed, Next};
 pub(crate) use pace::Pace;
 pub(crate) use record::Record;

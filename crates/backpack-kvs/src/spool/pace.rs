@@ -35,6 +35,10 @@ impl Pace {
         Self { limits: None, fragment: None, bytes: None }
     }
 
+    pub(crate) fn is_limited(&self) -> bool {
+        self.limits.is_some()
+    }
+
     /// When a fragment may begin, if that is not now.
     pub(crate) fn wait_for_fragment(&self) -> Option<Instant> {
         self.fragment.filter(|&due| due > Instant::now())

@@ -321,28 +321,25 @@ impl Store {
         state.counts.resent += resent;
     }
 
-    /// Notes what the service says about a fragment; `true` if it is persisted now.
-    pub(crate) fn acknowledge(&self, ack: &Ack) -> bool {
-        let mut state = self.state();
+    /// Notes what the service says about a fragment.
+    pub(crate) fn acknowledge(&self, ack: &Ack) {
         let (timecode, place) = match ack {
             Ack::Buffering { timecode } => (*timecode, Place::Buffering),
-            Ack::Received { timecode } => (*timecode, Place::Received),
-            Ack::Persisted { timecode, .. } => (*timecode, Place::Received),
-            Ack::Error { .. } | Ack::Idle => return false,
+            Ack::Received { timecode } | Ack::Persisted { timecode, .. } => (*timecode, Place::Received),
+            Ack::Error { .. } | Ack::Idle => return,
         };
+        let mut state = self.state();
         let is_meant = |entry: &Entry| entry.timecode == timecode && entry.place >= Place::Sent;
-        let Some(at) = state.entries.iter().position(is_meant) else { return false };
+        let Some(at) = state.entries.iter().position(is_meant) else { return };
         let entry = &mut state.entries[at];
         entry.place = entry.place.max(place);
-        if !matches!(ack, Ack::Persisted { .. }) {
-            return false;
-        }
-        let Some(entry) = state.remove(at) else { return false };
+        let Ack::Persisted { number, .. } = ack else { return };
+        let Some(entry) = state.remove(at) else { return };
         state.counts.persisted += 1;
         state.counts.newest_persisted = state.counts.newest_persisted.max(Some(entry.last));
         drop(state);
+        self.0.events.publish(Event::Persisted { timecode, number: number.clone() });
         self.delete(entry.path);
-        true
     }
 
     /// The service refuses a fragment, which is set aside after the second time. If it does not say which, the oldest that it has not received is
@@ -352,13 +349,11 @@ impl Store {
         let mut in_flight =
             state.entries.iter().enumerate().filter(|(_, entry)| entry.place != Place::Waiting);
         let is_alone = in_flight.clone().count() == 1;
-        let at = match timecode {
-            Some(timecode) => in_flight.find(|(_, entry)| entry.timecode == timecode),
-            None => in_flight.find(|(_, entry)| entry.place < Place::Received),
-        };
-        let (at, _) = at?;
+        let named = in_flight.clone().find(|(_, entry)| Some(entry.timecode) == timecode);
+        let is_certain = named.is_some() || is_alone;
+        let (at, _) = named.or_else(|| in_flight.find(|(_, entry)| entry.place < Place::Received))?;
         let entry = &mut state.entries[at];
-        entry.refusals = if timecode.is_some() || is_alone { entry.refusals + 1 } else { 1 };
+        entry.refusals = if is_certain { entry.refusals + 1 } else { 1 };
         let refused = Refused { timecode: entry.timecode, is_set_aside: entry.refusals > 1 };
         if refused.is_set_aside {
             let entry = state.remove(at);
@@ -436,6 +431,10 @@ impl Store {
             self.0.events.publish(Event::Dropped { timecode: gone.timecode, reason: gone.reason });
             self.delete(gone.path);
         }
+    }
+
+    pub(crate) fn persisted(&self) -> u64 {
+        self.state().counts.persisted
     }
 
     pub(crate) fn counts(&self) -> Counts {
