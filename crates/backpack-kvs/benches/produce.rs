@@ -43,9 +43,14 @@ fn main() {
 fn in_own_process(name: &str) -> String {
     // Made before anything is measured.
     film();
+    format!("\"{name}\": {}", elsewhere(name))
+}
+
+/// What another process measures.
+fn elsewhere(name: &str) -> f64 {
     let output = this_program(&["measure", name]).output().expect("this program runs again");
     assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
-    format!("\"{name}\": {}", String::from_utf8_lossy(&output.stdout).trim())
+    String::from_utf8_lossy(&output.stdout).trim().parse().expect("it prints a number")
 }
 
 fn this_program(arguments: &[&str]) -> Command {
@@ -60,8 +65,10 @@ fn measure(name: &str) -> f64 {
         "cpu_http" => live(Service::start("http").output()).cpu,
         "cpu_tls" => live(Service::start("tls").output()).cpu,
         "memory_null" => live(Null).memory,
-        "memory_http" => live(Service::start("http").output()).memory,
-        "memory_tls" => live(Service::start("tls").output()).memory,
+        "cpu_added_http" => live(Service::start("http").output()).cpu - elsewhere("cpu_null"),
+        "cpu_added_tls" => live(Service::start("tls").output()).cpu - elsewhere("cpu_null"),
+        "memory_added_http" => live(Service::start("http").output()).memory - elsewhere("memory_null"),
+        "memory_added_tls" => live(Service::start("tls").output()).memory - elsewhere("memory_null"),
         "first_answer_http" => first_answer("http"),
         "first_answer_tls" => first_answer("tls"),
         "backlog_per_megabyte" => backlog(),

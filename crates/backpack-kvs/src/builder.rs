@@ -24,9 +24,10 @@ pub struct ProducerBuilder {
     stream: String,
     region: Option<String>,
     credentials: Option<SharedCredentialsProvider>,
-    endpoint: Option<String>,
+    /// Read at once, so that no password in it is kept as text.
+    endpoint: Option<Result<Url, BuildError>>,
     authorities: Option<PathBuf>,
-    proxy: Option<String>,
+    proxy: Option<Result<Proxy, BuildError>>,
     create: Option<CreateStream>,
     pub(crate) spool: Spool,
     fragment_duration: Duration,
@@ -101,8 +102,8 @@ impl ProducerBuilder {
     }
 
     /// Another address of the service, `https://host`, such as a VPC endpoint; one with `http` is for tests, as nothing is encrypted then.
-    pub fn endpoint(mut self, address: impl Into<String>) -> Self {
-        self.endpoint = Some(address.into());
+    pub fn endpoint(mut self, address: impl AsRef<str>) -> Self {
+        self.endpoint = Some(Url::parse(address.as_ref()));
         self
     }
 
@@ -113,8 +114,8 @@ impl ProducerBuilder {
     }
 
     /// Connects through this HTTP proxy, `http://host:port` or `http://user:password@host:port`.
-    pub fn proxy(mut self, address: impl Into<String>) -> Self {
-        self.proxy = Some(address.into());
+    pub fn proxy(mut self, address: impl AsRef<str>) -> Self {
+        self.proxy = Some(Proxy::parse(address.as_ref()));
         self
     }
 
@@ -196,9 +197,9 @@ impl ProducerBuilder {
             None => return Err(BuildError::NoCredentials),
         };
         let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
-        let usual = || format!("https://kinesisvideo.{region}.{domain}");
-        let address = Url::parse(&self.endpoint.unwrap_or_else(usual))?;
-        let proxy = self.proxy.as_deref().map(Proxy::parse).transpose()?;
+        let usual = || Url::parse(&format!("https://kinesisvideo.{region}.{domain}"));
+        let address = self.endpoint.unwrap_or_else(usual)?;
+        let proxy = self.proxy.transpose()?;
         let connector = Connector::new(self.authorities.as_deref(), proxy, None)?;
         let bytes = LARGEST.min(self.spool.limit().min(self.spool.memory) / 2);
         Ok(Parts {

@@ -66,7 +66,7 @@ fn a_credentials_file_has_one_line_that_only_its_owner_may_read() {
     let expiry = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_398_546);
     let keys = Credentials::new(KEY, SECRET, Some(TOKEN.into()), Some(expiry), "test");
     let _file = CredentialsFile::start(&path, keys).unwrap();
-    let expected = format!("CREDENTIALS\t{KEY}\t2026-11-23T01:09:06Z\t{SECRET}\t{TOKEN}\n");
+    let expected = format!("CREDENTIALS\t{KEY}\t2026-11-23T01:49:06Z\t{SECRET}\t{TOKEN}\n");
     assert_eq!(fs::read_to_string(&path).unwrap(), expected);
     assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "nothing is left beside it");
 }

@@ -154,11 +154,22 @@ struct Tokens {
     life: Duration,
     service: Arc<LocalKvs>,
     made: Mutex<Vec<backpack_kvs_local::Credentials>>,
+    /// When the newest one ends.
+    expiry: Mutex<Option<SystemTime>>,
     /// So many attempts fail.
     failures: Mutex<u32>,
 }
 
 impl Tokens {
+    fn count(&self) -> usize {
+        self.made.lock().unwrap().len()
+    }
+
+    /// Whether the newest token is in the last fifth of its life.
+    fn is_due(&self) -> bool {
+        self.expiry.lock().unwrap().is_some_and(|expiry| self.clock.wall() + self.life / 5 >= expiry)
+    }
+
     fn make(&self) -> Result<Credentials, CredentialsError> {
         let mut failures = self.failures.lock().unwrap();
         if *failures > 0 {
@@ -168,6 +179,7 @@ impl Tokens {
         let mut made = self.made.lock().unwrap();
         let token = format!("the-session-token-{}", made.len());
         let expiry = self.clock.wall() + self.life;
+        *self.expiry.lock().unwrap() = Some(expiry);
         made.push(backpack_kvs_local::Credentials::new(KEY, SECRET).with_token(&token, expiry));
         // The service keeps what is valid now.
         let kept: Vec<_> = made.iter().rev().take(3).cloned().collect();
@@ -194,6 +206,7 @@ fn tokens(service: &Arc<LocalKvs>, clock: &Clock, life: Duration) -> Arc<Tokens>
         life,
         service: Arc::clone(service),
         made: Mutex::default(),
+        expiry: Mutex::default(),
         failures: Mutex::default(),
     })
 }
@@ -204,6 +217,14 @@ fn run_in_step(camera: &mut Camera, producer: &Producer, seconds: u32) {
         camera.run(producer, 1);
         wait_until("the service to keep up", || producer.stats().lag <= Duration::from_secs(3));
     }
+}
+
+/// Runs a camera until that holds, while the service keeps up.
+fn run_until(camera: &mut Camera, producer: &Producer, holds: impl Fn(&ProducerStats) -> bool) {
+    wait_until("the camera to run for long enough", || {
+        run_in_step(camera, producer, 1);
+        holds(&producer.stats())
+    });
 }
 
 #[test]
@@ -219,16 +240,30 @@ fn a_token_that_ends_every_ten_seconds_leaves_no_gap_and_no_duplicate() {
         .unwrap();
     let events = producer.events();
     let mut camera = Camera { time, next: 0 };
-    run_in_step(&mut camera, &producer, 20);
-    // The endpoint is away for a while, which the token at hand outlives.
-    *tokens.failures.lock().unwrap() = 1;
-    run_in_step(&mut camera, &producer, 40);
+    run_in_step(&mut camera, &producer, 1);
+    for round in 0..6 {
+        let (made, connections) = (tokens.count(), producer.stats().connections);
+        // Once the endpoint is away for a moment, which the token at hand outlives.
+        *tokens.failures.lock().unwrap() = u32::from(round == 2);
+        while !tokens.is_due() {
+            run_in_step(&mut camera, &producer, 1);
+        }
+        if round == 2 {
+            wait_until("a failure", || *tokens.failures.lock().unwrap() == 0);
+            run_in_step(&mut camera, &producer, 1);
+        }
+        wait_until("a new token", || {
+            camera.time.advance(Duration::from_millis(1));
+            tokens.count() > made
+        });
+        run_until(&mut camera, &producer, |stats| stats.connections > connections);
+    }
     producer.flush(PATIENCE).unwrap();
     let stats = producer.stats();
     producer.shutdown(PATIENCE).unwrap();
     assert_all_stored(&service, &stats, camera.next);
     assert_eq!((stats.failures, stats.resent, playback(&service).replaced), (0, 0, 0), "{stats:?}");
-    assert!(stats.connections >= 5, "{stats:?}");
+    assert!(stats.connections >= 6, "{stats:?}");
     let failed = |event: &Event| matches!(event, Event::CredentialsFailed { error } if error.contains("endpoint is down"));
     assert!(heard(&events).iter().any(failed));
 }
@@ -243,7 +278,9 @@ fn a_connection_that_grows_old_is_followed_by_another_without_a_gap() {
     let producer =
         producer(&service).clock(clock.clone()).video(video(&clock)).connection_age(age).start().unwrap();
     let mut camera = Camera { time, next: 0 };
-    run_in_step(&mut camera, &producer, 40);
+    for connections in 2..5 {
+        run_until(&mut camera, &producer, |stats| stats.connections == connections);
+    }
     producer.flush(PATIENCE).unwrap();
     let stats = producer.stats();
     producer.shutdown(PATIENCE).unwrap();

@@ -104,9 +104,9 @@ fn a_spool_on_disk_holds_more_than_memory_and_outlives_the_producer() {
 fn a_file_that_is_cut_off_or_broken_costs_no_more_than_its_end() {
     let folder = folder("broken");
     let service = service().start().expect("a service");
-    let producer = alone(&service, Spool::disk(&folder, 1 << 30));
-    (0..GROUP * 4).for_each(|number| producer.put(&numbered(number, 100)).unwrap());
-    drop(producer);
+    let first = alone(&service, Spool::disk(&folder, 1 << 30));
+    (0..GROUP * 4).for_each(|number| first.put(&numbered(number, 100)).unwrap());
+    drop(first);
     let names = files(&folder);
     assert_eq!(names.len(), 4);
     let path = |at: usize| folder.join(&names[at]);
