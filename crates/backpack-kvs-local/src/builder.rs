@@ -1,8 +1,11 @@
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use backpack_timepiece::Clock;
 
+use crate::folder::Folder;
 use crate::service::{Service, State};
+use crate::stream_info::is_name;
 use crate::{Credentials, Faults, Limits, LocalKvs, StartError};
 
 /// The settings of a [`LocalKvs`].
@@ -17,6 +20,8 @@ pub struct Builder {
     faults: Faults,
     limits: Limits,
     clock: Clock,
+    folder: Option<PathBuf>,
+    page: bool,
 }
 
 impl Builder {
@@ -67,17 +72,35 @@ impl Builder {
         Self { clock, ..self }
     }
 
+    /// Streams and fragments are kept in this folder too, and are there again at the next start. It is created if it is not there.
+    pub fn folder(self, folder: impl Into<PathBuf>) -> Self {
+        Self { folder: Some(folder.into()), ..self }
+    }
+
+    /// Whether the endpoint's address shows a browser what is stored, without a signature; by default not.
+    pub fn page(self, page: bool) -> Self {
+        Self { page, ..self }
+    }
+
     /// Starts it, on a thread of its own.
     ///
     /// # Errors
     ///
-    /// The port is taken, or there is no thread to be had.
+    /// A stream's name is none, the port is taken, the folder cannot be used, or there is no thread to be had.
     pub fn start(self) -> Result<LocalKvs, StartError> {
-        let state = State::new(self.credentials, self.faults, self.limits);
-        let service = Arc::new(Service::new(self.region, self.clock, state));
+        if let Some(name) = self.streams.iter().find(|name| !is_name(name)) {
+            return Err(StartError::StreamName(name.clone()));
+        }
+        let mut state = State::new(self.credentials, self.faults, self.limits);
+        let folder = self.folder.map(Folder::open).transpose()?;
+        if let Some(folder) = &folder {
+            folder.load(&mut state)?;
+        }
+        let service = Arc::new(Service::new(self.region, self.clock, folder, self.page, state));
         for name in self.streams {
-            let info = service.stream_info(&name);
-            service.write(|state| state.add_stream(info));
+            if !service.read(|state| state.streams.contains_key(&name)) {
+                service.create(service.stream_info(&name))?;
+            }
         }
         LocalKvs::start(service, self.tls, self.port)
     }

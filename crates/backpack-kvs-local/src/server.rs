@@ -169,8 +169,10 @@ async fn connection(service: Arc<Service>, tls: Option<TlsAcceptor>, stream: Tcp
         }
     };
     tokio::select! {
-        () = exchange => {}
+        // First, so that a response that is cut off does not come to its end before.
+        biased;
         how = cutter.wait() => cut(&stream, how).await,
+        () = exchange => {}
     }
 }
 

@@ -5,13 +5,20 @@ use std::time::{Duration, Instant, SystemTime};
 use backpack_timepiece::Clock;
 use tokio::sync::watch;
 
+use crate::folder::Folder;
 use crate::stream::Stream;
-use crate::{Credentials, CutAt, ErrorId, Faults, Limits, Operation, RequestRecord, StreamInfo};
+use crate::{Credentials, CutAt, ErrorId, Faults, Limits, Operation, RequestRecord, StartError, StreamInfo};
+
+/// With which all numbers of fragments begin.
+const NUMBER_PREFIX: &str = "9134385233318143239";
 
 /// All that connections share.
 pub(crate) struct Service {
     pub region: Option<String>,
     pub clock: Clock,
+    pub folder: Option<Folder>,
+    /// Whether people may look at what there is, without a signature.
+    pub page: bool,
     state: Mutex<State>,
     /// Notified with every change, for threads.
     changed: Condvar,
@@ -30,6 +37,8 @@ pub(crate) struct State {
     pub connections: u64,
     /// The number of the last fragment.
     pub last_number: u64,
+    /// The suffix of the last stream's ARN.
+    last_stream: u64,
     /// For random cuts and errors; made anew when the faults are set.
     pub cut_random: fastrand::Rng,
     pub error_random: fastrand::Rng,
@@ -38,10 +47,18 @@ pub(crate) struct State {
 }
 
 impl Service {
-    pub fn new(region: Option<String>, clock: Clock, state: State) -> Self {
+    pub fn new(
+        region: Option<String>,
+        clock: Clock,
+        folder: Option<Folder>,
+        page: bool,
+        state: State,
+    ) -> Self {
         Self {
             region,
             clock,
+            folder,
+            page,
             state: Mutex::new(state),
             changed: Condvar::new(),
             version: watch::Sender::new(0),
@@ -105,9 +122,10 @@ impl Service {
     pub fn stream_info(&self, name: &str) -> StreamInfo {
         let region = self.region.as_deref().unwrap_or("us-east-1");
         let created = self.now();
+        let suffix = self.write(|state| state.next_stream(created));
         StreamInfo {
             name: name.into(),
-            arn: format!("arn:aws:kinesisvideo:{region}:123456789012:stream/{name}/{}", self.now_ms()),
+            arn: format!("arn:aws:kinesisvideo:{region}:123456789012:stream/{name}/{suffix}"),
             device_name: None,
             media_type: None,
             kms_key_id: None,
@@ -116,6 +134,15 @@ impl Service {
             version: "1".into(),
             created,
         }
+    }
+
+    /// Makes a stream, in the folder too.
+    pub fn create(&self, info: StreamInfo) -> Result<(), StartError> {
+        if let Some(folder) = &self.folder {
+            folder.create(&info)?;
+        }
+        self.write(|state| state.add_stream(info));
+        Ok(())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -134,6 +161,7 @@ impl State {
             requests: Vec::new(),
             connections: 0,
             last_number: 0,
+            last_stream: 0,
             cut_random: fastrand::Rng::with_seed(0),
             error_random: fastrand::Rng::with_seed(0),
             calls: HashMap::new(),
@@ -165,6 +193,13 @@ impl State {
                 .map(|stream| stream.info.name.clone()),
             (None, None) => None,
         }
+    }
+
+    /// What tells a stream from an earlier one of its name.
+    fn next_stream(&mut self, now: SystemTime) -> u64 {
+        let since = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        self.last_stream = u64::try_from(since.as_millis()).unwrap_or(0).max(self.last_stream + 1);
+        self.last_stream
     }
 
     pub fn add_stream(&mut self, info: StreamInfo) {
@@ -210,6 +245,12 @@ impl State {
     /// The next fragment's number: as long as the service's, and growing.
     pub fn next_number(&mut self) -> String {
         self.last_number += 1;
-        format!("9134385233318143239{:028}", self.last_number)
+        format!("{NUMBER_PREFIX}{:028}", self.last_number)
+    }
+
+    /// A fragment with this number is there from before.
+    pub fn skip_number(&mut self, number: &str) {
+        let earlier = number.strip_prefix(NUMBER_PREFIX).and_then(|number| number.parse().ok());
+        self.last_number = self.last_number.max(earlier.unwrap_or(0));
     }
 }

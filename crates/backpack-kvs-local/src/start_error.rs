@@ -1,6 +1,7 @@
 use std::error::Error;
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// Why a local service could not be started, or not resumed.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +12,17 @@ pub enum StartError {
     Listen {
         /// The address.
         address: SocketAddr,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A stream cannot have this name.
+    #[error("{0:?} is no name of a stream: letters, digits, '_', '.' and '-', up to 256")]
+    StreamName(String),
+    /// The folder cannot be used.
+    #[error("cannot keep streams in {}", path.display())]
+    Folder {
+        /// The file or folder.
+        path: PathBuf,
         /// Why not.
         source: io::Error,
     },

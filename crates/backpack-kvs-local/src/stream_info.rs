@@ -1,8 +1,10 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
+use serde::{Deserialize, Serialize};
+
 /// A stream, with everything that it was created with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct StreamInfo {
     /// Its name.
@@ -23,4 +25,10 @@ pub struct StreamInfo {
     pub version: String,
     /// By the service's clock.
     pub created: SystemTime,
+}
+
+/// Whether a stream can be called so.
+pub(crate) fn is_name(name: &str) -> bool {
+    let is_fit = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
+    (1..=256).contains(&name.len()) && name.chars().all(is_fit)
 }

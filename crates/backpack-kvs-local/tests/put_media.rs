@@ -1,5 +1,7 @@
 //! What a producer is told while it sends.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod common;
 
 use common::{Client, Media, START, TIMEOUT, builder};

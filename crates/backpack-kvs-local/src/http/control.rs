@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::api_error::ApiError;
 use crate::service::Service;
+use crate::stream_info::is_name;
 use crate::{Operation, StreamInfo};
 
 /// What a call without `MaxResults` lists at most.
@@ -75,8 +76,7 @@ fn describe(service: &Service, request: &Request) -> Result<Value, ApiError> {
 
 fn create(service: &Service, request: Request) -> Result<Value, ApiError> {
     let name = request.stream_name.ok_or_else(|| ApiError::invalid_argument("StreamName is missing"))?;
-    let is_name = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
-    if name.is_empty() || name.len() > 256 || !name.chars().all(is_name) {
+    if !is_name(&name) {
         return Err(ApiError::invalid_argument(format!(
             "{name:?} is no StreamName: [a-zA-Z0-9_.-]+, up to 256"
         )));
@@ -98,13 +98,12 @@ fn create(service: &Service, request: Request) -> Result<Value, ApiError> {
         ..service.stream_info(&name)
     };
     let arn = info.arn.clone();
-    service.write(|state| {
-        if state.streams.contains_key(&name) {
-            return Err(ApiError::in_use(&name));
-        }
-        state.add_stream(info);
-        Ok(json!({ "StreamARN": arn }))
-    })
+    // The service has one thread, so nobody else makes the same stream meanwhile.
+    if service.read(|state| state.streams.contains_key(&name)) {
+        return Err(ApiError::in_use(&name));
+    }
+    service.create(info).map_err(|error| ApiError::internal(error.to_string()))?;
+    Ok(json!({ "StreamARN": arn }))
 }
 
 fn data_endpoint(service: &Service, request: &Request) -> Result<Value, ApiError> {
@@ -123,6 +122,9 @@ fn delete(service: &Service, request: &Request) -> Result<Value, ApiError> {
     let info = find(service, request)?;
     if request.current_version.as_ref().is_some_and(|version| *version != info.version) {
         return Err(ApiError::version_mismatch(&info.version));
+    }
+    if let Some(folder) = &service.folder {
+        folder.remove(&info.name).map_err(|error| ApiError::internal(error.to_string()))?;
     }
     service.write(|state| state.streams.remove(&info.name));
     Ok(json!({}))

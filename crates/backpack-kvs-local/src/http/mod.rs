@@ -3,6 +3,7 @@
 mod ack_body;
 mod api_error;
 mod control;
+mod page;
 mod put_media;
 mod routes;
 

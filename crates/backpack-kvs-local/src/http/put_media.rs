@@ -16,7 +16,7 @@ use super::api_error::ApiError;
 use super::routes::{Asked, header};
 use crate::cutter::Cutter;
 use crate::mkv::{Ingest, Refusal, Step};
-use crate::service::Service;
+use crate::service::{Service, State};
 use crate::{Ack, AckChunks, AckRecord, CutHow, ErrorId, Fragment, FragmentId, LostAcks, Operation};
 
 /// Chunks that wait for the producer to read them.
@@ -153,7 +153,9 @@ impl PutMedia {
         let end = self.receive(&mut body).await;
         // What was received is stored, whether or not the producer learns of it.
         for (_, fragment) in std::mem::take(&mut self.storing) {
-            self.store(fragment);
+            if let Err(refusal) = self.store(fragment) {
+                tracing::warn!(stream = self.stream, %refusal, "a fragment is lost");
+            }
         }
         let linger = match end {
             End::Refused(refusal) => {
@@ -231,15 +233,14 @@ impl PutMedia {
 
     /// Does what is due without data.
     async fn look_around(&mut self) -> Option<End> {
-        self.store_due().await;
+        if let Err(refusal) = self.store_due().await {
+            return Some(End::Refused(refusal));
+        }
         let now = Instant::now();
         if self.joined.2.is_some_and(|since| now >= since + JOIN) {
             self.flush().await;
         }
-        let (limits, is_there) = self.service.read(|state| {
-            let stream = state.streams.get(&self.stream);
-            (state.limits.clone(), stream.is_some_and(|stream| stream.info.arn == self.arn))
-        });
+        let (limits, is_there) = self.service.read(|state| (state.limits.clone(), self.is_of(state)));
         if !is_there {
             return Some(End::Refused(Refusal::new(ErrorId::StreamNotActive, "the stream was deleted")));
         }
@@ -277,11 +278,11 @@ impl PutMedia {
 
     async fn steps(&mut self) -> Result<(), End> {
         loop {
-            match self.ingest.next() {
+            match self.ingest.next_step() {
                 Ok(None) => break,
                 Ok(Some(step)) => self.step(step).await?,
                 Err(refusal) => {
-                    self.store_due().await;
+                    self.store_due().await.map_err(End::Refused)?;
                     // A fragment that was never announced is the one at fault, if its timecode is known.
                     if let Some(timecode) = self.ingest.timecode() {
                         self.announce(timecode);
@@ -290,8 +291,7 @@ impl PutMedia {
                 }
             }
         }
-        self.store_due().await;
-        Ok(())
+        self.store_due().await.map_err(End::Refused)
     }
 
     async fn step(&mut self, step: Step) -> Result<(), End> {
@@ -304,6 +304,9 @@ impl PutMedia {
             }
             Step::Frame => {
                 let index = self.fragments;
+                if self.service.read(|state| state.faults.cuts.is_empty()) {
+                    return Ok(());
+                }
                 if let Some(how) = self.service.write(|state| state.faults.take_fragment_cut(index)) {
                     return Err(End::Cut(how));
                 }
@@ -324,7 +327,7 @@ impl PutMedia {
         let index = self.fragments;
         self.fragments += 1;
         if let Some(id) = self.service.write(|state| state.take_error(index)) {
-            self.store_due().await;
+            self.store_due().await.map_err(End::Refused)?;
             return Err(End::Refused(Refusal::new(id, "an error on demand")));
         }
         let Some(id) = self.open.take() else { return Ok(()) };
@@ -336,23 +339,39 @@ impl PutMedia {
         Ok(())
     }
 
-    async fn store_due(&mut self) {
+    /// Stores what is due; an error if a fragment cannot be.
+    async fn store_due(&mut self) -> Result<(), Refusal> {
         while self.storing.front().is_some_and(|(due, _)| *due <= Instant::now()) {
-            let Some((_, fragment)) = self.storing.pop_front() else { return };
+            let Some((_, fragment)) = self.storing.pop_front() else { break };
             let id = FragmentId { timecode: fragment.timecode, number: fragment.number.clone() };
-            self.store(fragment);
+            if let Err(refusal) = self.store(fragment) {
+                self.open = Some(id);
+                return Err(refusal);
+            }
             self.emit(Ack::Persisted(id), None).await;
         }
+        Ok(())
     }
 
-    fn store(&self, fragment: Fragment) {
+    fn store(&self, fragment: Fragment) -> Result<(), Refusal> {
+        if !self.service.read(|state| self.is_of(state)) {
+            return Ok(());
+        }
+        if let Some(folder) = &self.service.folder {
+            let stored = folder.store(&self.stream, &fragment);
+            stored.map_err(|error| Refusal::new(ErrorId::Archival, error.to_string()))?;
+        }
         self.service.write(|state| {
-            if let Some(stream) =
-                state.streams.get_mut(&self.stream).filter(|stream| stream.info.arn == self.arn)
-            {
+            if let Some(stream) = state.streams.get_mut(&self.stream) {
                 stream.store(fragment);
             }
         });
+        Ok(())
+    }
+
+    /// Whether the stream is there still, and no other of its name.
+    fn is_of(&self, state: &State) -> bool {
+        state.streams.get(&self.stream).is_some_and(|stream| stream.info.arn == self.arn)
     }
 
     async fn error(&mut self, refusal: &Refusal) {

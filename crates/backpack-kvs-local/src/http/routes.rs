@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::Body;
 use super::api_error::ApiError;
-use super::{control, put_media};
+use super::{control, page, put_media};
 use crate::cutter::Cutter;
 use crate::service::Service;
 use crate::sigv4::{Verifier, verify};
@@ -38,6 +38,9 @@ pub(crate) async fn respond(
     let latency = service.read(|state| state.faults.latency);
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
+    }
+    if service.page && request.method() == Method::GET {
+        return Ok(page::show(&service, request.uri().path()));
     }
     let mut asked = Asked::default();
     let mut response = match answer(&service, cutter, request, &mut asked).await {

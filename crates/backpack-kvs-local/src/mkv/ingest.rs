@@ -107,9 +107,9 @@ impl Ingest {
     /// # Errors
     ///
     /// The body breaks a rule; nothing more is to be read then.
-    pub fn next(&mut self) -> Result<Option<Step>, Refusal> {
+    pub fn next_step(&mut self) -> Result<Option<Step>, Refusal> {
         loop {
-            let element = if self.finished { self.reader.finish()? } else { self.reader.next()? };
+            let element = if self.finished { self.reader.finish()? } else { self.reader.read()? };
             let step = match element {
                 Some(element) => self.element(element)?,
                 None if self.finished && self.open.is_some() => return self.close().map(Some),

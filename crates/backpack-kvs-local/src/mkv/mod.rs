@@ -5,6 +5,8 @@ mod ingest;
 mod reader;
 mod refusal;
 mod tracks;
+mod writer;
 
 pub use ingest::{Ingest, Step};
 pub use refusal::Refusal;
+pub(crate) use writer::{Form, write};

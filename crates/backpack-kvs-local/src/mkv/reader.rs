@@ -64,7 +64,7 @@ impl Reader {
     }
 
     /// The next element, if it is there as a whole.
-    pub fn next(&mut self) -> Result<Option<Element>, Refusal> {
+    pub fn read(&mut self) -> Result<Option<Element>, Refusal> {
         let tag = self.decoder.decode(&mut self.buffer).map_err(refusal)?;
         tag.map(|tag| element(tag.tag, tag.offset as u64)).transpose()
     }

@@ -73,25 +73,27 @@ impl Client {
         self
     }
 
-    /// Begins a PutMedia and waits for the answer's head.
-    pub fn put_media(&self, kvs: &LocalKvs) -> io::Result<PutMedia> {
+    /// The head of a PutMedia.
+    pub fn head(&self, kvs: &LocalKvs) -> String {
         let host = kvs.address().to_string();
-        let mut headers = vec![("host".to_owned(), host.clone())];
+        let mut headers = vec![("host".to_owned(), host)];
         headers.extend(self.headers.clone());
-        let signed = self.signer.sign(&format!("http://{host}/putMedia"), &headers, &[]);
+        let signed = self.signer.sign(&format!("{}/putMedia", kvs.endpoint()), &headers, &[]);
         headers.extend(signed);
         for (name, value) in &self.afterwards {
             replace(&mut headers, name, value);
         }
         headers.retain(|(_, value)| !value.is_empty());
-        let mut head = "POST /putMedia HTTP/1.1\r\ntransfer-encoding: chunked\r\n".to_owned();
-        for (name, value) in headers {
-            head += &format!("{name}: {value}\r\n");
-        }
+        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        format!("POST /putMedia HTTP/1.1\r\ntransfer-encoding: chunked\r\n{headers}\r\n")
+    }
+
+    /// Begins a PutMedia and waits for the answer's head.
+    pub fn put_media(&self, kvs: &LocalKvs) -> io::Result<PutMedia> {
         let mut stream = TcpStream::connect(kvs.address())?;
         stream.set_read_timeout(Some(TIMEOUT))?;
         stream.set_write_timeout(Some(TIMEOUT))?;
-        stream.write_all((head + "\r\n").as_bytes())?;
+        stream.write_all(self.head(kvs).as_bytes())?;
         let mut reader = BufReader::new(stream.try_clone()?);
         let (status, headers) = head_of(&mut reader)?;
         Ok(PutMedia { status, headers, stream, reader, text: Vec::new(), chunks: Vec::new() })
@@ -112,8 +114,7 @@ impl PutMedia {
 
     /// In one chunk.
     pub fn send_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let chunk = [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat();
-        self.stream.write_all(&chunk)
+        self.stream.write_all(&chunk(bytes))
     }
 
     /// The last chunk.
@@ -183,6 +184,11 @@ impl PutMedia {
         self.chunks.push(size);
         Ok(size > 0)
     }
+}
+
+/// Of a body that comes in chunks.
+pub fn chunk(bytes: &[u8]) -> Vec<u8> {
+    [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat()
 }
 
 /// For example `PERSISTED 1000`.

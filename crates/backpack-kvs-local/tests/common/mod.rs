@@ -1,5 +1,5 @@
 //! A handmade producer: requests over raw sockets, signed by AWS's own crate.
-#![allow(dead_code, unused_imports)]
+#![allow(dead_code, unused_imports, reason = "not every test needs all of it")]
 
 mod client;
 mod media;
