@@ -156,9 +156,11 @@ fn number(out: &mut Vec<u8>, id: &[u8], number: u64) {
 /// The size of an element in one, four or eight bytes; those with all bits set are kept for unknown sizes.
 fn size(out: &mut Vec<u8>, size: usize) {
     let wide = size as u64;
-    match wide {
-        ..0x7f => out.push(0x80 | wide as u8),
-        ..0x0fff_ffff => out.extend((0x1000_0000 | wide as u32).to_be_bytes()),
-        _ => out.extend((0x0100_0000_0000_0000 | wide).to_be_bytes()),
+    if wide < 0x7f {
+        out.push(0x80 | wide as u8);
+    } else if wide < 0x0fff_ffff {
+        out.extend((0x1000_0000 | wide as u32).to_be_bytes());
+    } else {
+        out.extend((0x0100_0000_0000_0000 | wide).to_be_bytes());
     }
 }

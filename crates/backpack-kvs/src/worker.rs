@@ -260,13 +260,7 @@ impl Worker {
         self.failures += 1;
         let wait =
             if is_skew_known { Duration::ZERO } else { jitter(self.settings.backoff.wait(self.failures)) };
-        tracing::warn!(stream = self.control_plane.stream, %error, retry_in = ?wait, "no connection");
-        let mut status = self.control.status();
-        status.failures += 1;
-        status.last_error = Some(error.to_string());
-        status.connection = ConnectionState::Failed;
-        drop(status);
-        self.events.publish(Event::Failed { error: error.to_string(), retry_in: wait });
+        self.tell_failure(&error, wait);
         let due = self.settings.clock.now() + wait;
         loop {
             let left = due.saturating_duration_since(self.settings.clock.now());
@@ -276,6 +270,16 @@ impl Worker {
             tokio::time::sleep(left.min(TICK)).await;
             self.tidy();
         }
+    }
+
+    fn tell_failure(&self, error: &ConnectionError, wait: Duration) {
+        tracing::warn!(stream = self.control_plane.stream, %error, retry_in = ?wait, "no connection");
+        let mut status = self.control.status();
+        status.failures += 1;
+        status.last_error = Some(error.to_string());
+        status.connection = ConnectionState::Failed;
+        drop(status);
+        self.events.publish(Event::Failed { error: error.to_string(), retry_in: wait });
     }
 
     /// Does what an error asks for; `true` if it was the clock that was wrong, and is right now.

@@ -1,4 +1,6 @@
 //! Where credentials come from, where they go, and where they do not.
+// Helpers of tests may unwrap: a test that cannot go on has failed.
+#![allow(clippy::unwrap_used)]
 
 mod common;
 

@@ -1,4 +1,6 @@
 //! What goes wrong between a producer and the service, and what is stored in the end.
+// Helpers of tests may unwrap: a test that cannot go on has failed.
+#![allow(clippy::unwrap_used)]
 
 mod common;
 

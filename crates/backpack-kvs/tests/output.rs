@@ -1,4 +1,6 @@
 //! The producer as an output of a fan-out.
+// Helpers of tests may unwrap: a test that cannot go on has failed.
+#![allow(clippy::unwrap_used)]
 
 mod common;
 

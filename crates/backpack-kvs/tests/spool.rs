@@ -1,4 +1,6 @@
 //! What is kept, and for how long.
+// Helpers of tests may unwrap: a test that cannot go on has failed.
+#![allow(clippy::unwrap_used)]
 
 mod common;
 

@@ -1,4 +1,6 @@
 //! A stream as a whole, over TLS, to a local service that others wrote.
+// Helpers of tests may unwrap: a test that cannot go on has failed.
+#![allow(clippy::unwrap_used)]
 
 mod common;
 
