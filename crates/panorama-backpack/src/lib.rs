@@ -17,6 +17,8 @@ pub use backpack_core as core;
 pub use backpack_identity as identity;
 #[cfg(feature = "cloudwatch")]
 pub use backpack_cwtacho as cwtacho;
+#[cfg(feature = "kvs")]
+pub use backpack_kvs as kvs;
 #[cfg(feature = "mosaic")]
 pub use backpack_mosaic as mosaic;
 #[cfg(feature = "skyline")]
