@@ -7,8 +7,8 @@ use anyhow::{Context, Result, bail};
 use crate::ci::duration;
 use crate::clips;
 use crate::command::cargo;
-use crate::original;
 use crate::moto;
+use crate::original;
 use crate::system;
 use crate::workspace::Workspace;
 

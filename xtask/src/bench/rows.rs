@@ -90,6 +90,8 @@ pub const TOPICS: &[Topic] = &[
         harness: Harness::Json { features: "rtsp" },
         peers: &[ORIGINAL_RTSP],
         rows: RTSP,
+    },
+    Topic {
         name: "kvs",
         package: "backpack-kvs",
         bench: "produce",
