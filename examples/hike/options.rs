@@ -70,7 +70,7 @@ pub struct Options {
     pub snapshot: Option<PathBuf>,
 
     /// The counting line, from x1,y1 to x2,y2 in parts of the picture (0,0 is the top left, 1,1 the bottom right corner).
-    #[param(default = "0.42, 0.30, 0.38, 0.66", value_name = "X1,Y1,X2,Y2")]
+    #[param(default = across_the_picture(), value_name = "X1,Y1,X2,Y2")]
     pub line: Line,
 
     /// The encoder, as GStreamer's element is called, such as x264enc or x265enc; otherwise the first that works.
@@ -119,6 +119,10 @@ impl Options {
         }
         Ok(())
     }
+}
+
+fn across_the_picture() -> Line {
+    Line::new((0.42, 0.30), (0.38, 0.66)).expect("these are finite and apart")
 }
 
 fn is_above_zero(seconds: &f64) -> Result<(), &'static str> {

@@ -126,7 +126,9 @@ impl<'a> Walk<'a> {
     /// Takes one frame all the way.
     fn step(&mut self, mut frame: Frame) -> Result<()> {
         self.ticker.tick();
-        self.meters.tachometers.iter_mut().for_each(|tachometer| drop(tachometer.tick()));
+        for tachometer in &mut self.meters.tachometers {
+            tachometer.tick();
+        }
         let whole = self.watch.start();
         let luma = frame.view().plane(0);
         let motion = self.watch.child("detect").measure(|| self.detector.detect(luma));

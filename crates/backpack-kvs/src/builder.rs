@@ -198,7 +198,8 @@ impl ProducerBuilder {
         };
         let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
         let usual = || Url::parse(&format!("https://kinesisvideo.{region}.{domain}"));
-        let address = self.endpoint.unwrap_or_else(usual)?;
+        let told = variable("AWS_ENDPOINT_URL_KINESIS_VIDEO").or_else(|| variable("AWS_ENDPOINT_URL"));
+        let address = self.endpoint.or_else(|| told.map(|told| Url::parse(&told))).unwrap_or_else(usual)?;
         let proxy = self.proxy.transpose()?;
         let connector = Connector::new(self.authorities.as_deref(), proxy, None)?;
         let bytes = LARGEST.min(self.spool.limit().min(self.spool.memory) / 2);
