@@ -200,7 +200,11 @@ impl ProducerBuilder {
         let usual = || Url::parse(&format!("https://kinesisvideo.{region}.{domain}"));
         let address = self.endpoint.unwrap_or_else(usual)?;
         let proxy = self.proxy.transpose()?;
-        let connector = Connector::new(self.authorities.as_deref(), proxy, None)?;
+        let authorities = self.authorities.as_deref();
+        let connector = match address.is_tls || authorities.is_some() {
+            true => Connector::new(authorities, proxy, None)?,
+            false => Connector::plain(proxy),
+        };
         let bytes = LARGEST.min(self.spool.limit().min(self.spool.memory) / 2);
         Ok(Parts {
             cut: Cut { duration: self.fragment_duration, bytes },
