@@ -201,7 +201,11 @@ impl ProducerBuilder {
         let told = variable("AWS_ENDPOINT_URL_KINESIS_VIDEO").or_else(|| variable("AWS_ENDPOINT_URL"));
         let address = self.endpoint.or_else(|| told.map(|told| Url::parse(&told))).unwrap_or_else(usual)?;
         let proxy = self.proxy.transpose()?;
-        let connector = Connector::new(self.authorities.as_deref(), proxy, None)?;
+        let authorities = self.authorities.as_deref();
+        let connector = match address.is_tls || authorities.is_some() {
+            true => Connector::new(authorities, proxy, None)?,
+            false => Connector::plain(proxy),
+        };
         let bytes = LARGEST.min(self.spool.limit().min(self.spool.memory) / 2);
         Ok(Parts {
             cut: Cut { duration: self.fragment_duration, bytes },

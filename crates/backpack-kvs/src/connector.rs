@@ -29,7 +29,8 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 /// Connects to servers.
 #[derive(Clone)]
 pub(crate) struct Connector {
-    tls: Arc<ClientConfig>,
+    /// Nothing where no server is encrypted: reading the system's authorities takes its time.
+    tls: Option<Arc<ClientConfig>>,
     proxy: Option<Proxy>,
 }
 
@@ -40,6 +41,11 @@ pub(crate) struct Identity<'a> {
 }
 
 impl Connector {
+    /// Connects to servers that are not encrypted.
+    pub(crate) fn plain(proxy: Option<Proxy>) -> Self {
+        Self { tls: None, proxy }
+    }
+
     /// Trusts the certificate authorities of this file, or else the system's.
     pub(crate) fn new(
         authorities: Option<&Path>,
@@ -61,7 +67,7 @@ impl Connector {
             }
         };
         tls.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self { tls: Arc::new(tls), proxy })
+        Ok(Self { tls: Some(Arc::new(tls)), proxy })
     }
 
     /// Connects to the server of an address.
@@ -83,8 +89,10 @@ impl Connector {
         if !url.is_tls {
             return Ok(Box::new(tcp));
         }
+        let missing = || io::Error::other("it is encrypted, and the service's other address is not");
+        let tls = self.tls.clone().ok_or_else(missing)?;
         let name = ServerName::try_from(url.name().to_owned()).map_err(io::Error::other)?;
-        Ok(Box::new(TlsConnector::from(Arc::clone(&self.tls)).connect(name, tcp).await?))
+        Ok(Box::new(TlsConnector::from(tls).connect(name, tcp).await?))
     }
 }
 

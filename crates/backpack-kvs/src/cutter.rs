@@ -25,6 +25,9 @@ pub(crate) const LARGEST: usize = 50_000_000 - 65_536;
 /// So many pictures may be shown before the key frame that they follow.
 const LEADING: usize = 32;
 
+/// And they are shown so little before it.
+const LEADING_MILLIS: u64 = 2000;
+
 /// How fragments are cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Cut {
@@ -242,8 +245,7 @@ impl Cutter {
         }
         let time = self.timeline.place(unit);
         if fragment.timecode.is_none() {
-            let follows = self.latest.is_none_or(|latest| time > latest);
-            if time < key && follows && self.held.len() < LEADING {
+            if self.may_hold(key, time, picture.block.len()) {
                 self.held.push((time, picture.block));
                 return Ok(());
             }
@@ -254,6 +256,14 @@ impl Cutter {
             return Err(PutError::TimestampBack(Duration::from_millis(begins - time)));
         }
         self.go_on(time, picture.block, steps)
+    }
+
+    /// Whether a picture may stand in a fragment whose time is open: it is shown before the key frame, but behind the fragment before.
+    fn may_hold(&self, key: u64, time: u64, bytes: usize) -> bool {
+        let is_behind = self.latest.is_none_or(|latest| time > latest);
+        let is_near = time < key && key - time <= LEADING_MILLIS && self.held.len() < LEADING;
+        let held = self.held.iter().map(|(_, block)| block.len()).sum::<usize>();
+        is_behind && is_near && held + bytes <= self.cut.bytes
     }
 
     /// Adds a picture to the fragment, or ends that if there is no room.
@@ -289,7 +299,7 @@ impl Cutter {
         fragment.timecode = Some(timecode);
         steps.push(Step::Begin { track: Arc::clone(&fragment.track), timecode });
         for (time, block) in std::mem::take(&mut self.held) {
-            // They are all within a few pictures of the key frame.
+            // There is room for them, as `may_hold` sees to.
             let _ = self.go_on(time, block, steps);
         }
     }

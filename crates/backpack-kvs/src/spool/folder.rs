@@ -1,5 +1,6 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use super::record::{Record, Records};
@@ -59,7 +60,8 @@ impl Folder {
     /// A new file for the fragment of this number.
     pub(crate) fn create(&self, id: u64) -> io::Result<(File, PathBuf)> {
         let path = self.path.join(format!("{id:020}.fragment"));
-        Ok((OpenOptions::new().create_new(true).write(true).open(&path)?, path))
+        // What a camera sees is nobody else's business.
+        Ok((OpenOptions::new().create_new(true).write(true).mode(0o600).open(&path)?, path))
     }
 
     /// Moves a file out of the way, and deletes the oldest of those.
