@@ -1,5 +1,6 @@
 //! The whole way of a frame: cameras, motion detection, tracks, annotations, recordings and live streams.
 
+mod figures;
 mod mosaic_stream;
 mod motion;
 mod names;
@@ -22,22 +23,23 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow};
 use backpack::camera::{Camera, Event, Pace, StopHandle};
 use backpack::core::PixelFormat;
+use backpack::identity::Identity;
 use backpack::mosaic;
 use backpack::skyline::FrameRate;
-use clap::Parser;
 
+use crate::figures::Figures;
 use crate::mosaic_stream::MosaicStream;
 use crate::options::Options;
 use crate::progress::Progress;
 use crate::report::StatusLine;
 use crate::streams::Streams;
-use crate::walk::{Target, Walk, Walked};
+use crate::walk::{Meters, Target, Walk, Walked};
 
 fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
     let colours = std::io::stderr().is_terminal();
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).init();
-    match run(&Options::parse()) {
+    match Options::read().map_err(Into::into).and_then(|options| run(&options)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("hike: {error:#}");
@@ -47,20 +49,29 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
-    options.check()?;
+    let identity = identity();
     let names = names::of(&options.input);
-    let streams = Streams::new(options)?;
+    let figures = Figures::new(options)?;
+    let streams = Streams::new(options, identity.as_ref())?;
     let mosaic = options.mosaic.then(|| MosaicStream::start(&streams, &names)).transpose()?;
     let mut walkers = Vec::new();
     for (index, (input, name)) in options.input.iter().zip(&names).enumerate() {
         let tile = mosaic.as_ref().map(|mosaic| mosaic.sources[index].clone());
-        walkers.push(Walker::new(options, &streams, input, name, tile)?);
+        let meters = Meters {
+            tachometers: figures.tachometers(name, identity.as_ref())?,
+            counters: figures.counters(name),
+        };
+        walkers.push(Walker::new(options, &streams, input, name, tile, meters)?);
     }
     stop_on_ctrl_c(walkers.iter().map(|walker| walker.camera.stop_handle()).collect())?;
 
     // Whatever ends the walks, recordings are finalised and the summaries are printed.
     let walked = walk(walkers)?;
     let stopped = mosaic.map(MosaicStream::stop).transpose();
+    figures.end();
+    if let Some(identity) = &identity {
+        println!("{identity}");
+    }
     for walked in &walked {
         report::summary(walked, options);
     }
@@ -69,6 +80,13 @@ fn run(options: &Options) -> Result<()> {
     }
     walked.into_iter().try_for_each(|walked| walked.result.context(walked.name))?;
     stopped.map(drop)
+}
+
+/// Who this is, for the page, the figures and the summary. Not to know is no reason to see nothing.
+fn identity() -> Option<Identity> {
+    Identity::detect_blocking()
+        .inspect_err(|error| eprintln!("who this is cannot be found out: {error}"))
+        .ok()
 }
 
 /// A walk that is ready to begin.
@@ -87,6 +105,7 @@ impl<'a> Walker<'a> {
         input: &str,
         name: &'a str,
         tile: Option<mosaic::Source>,
+        meters: Meters,
     ) -> Result<Self> {
         let camera = open_camera(options, input, tile.clone())?;
         let info = camera.info();
@@ -98,7 +117,7 @@ impl<'a> Walker<'a> {
             }
         };
         let progress = Arc::new(Mutex::new(Progress::default()));
-        let walk = Walk::new(options, target, Arc::clone(&progress))?;
+        let walk = Walk::new(options, target, Arc::clone(&progress), meters)?;
         let snapshot = options.snapshot.as_ref();
         let snapshot =
             snapshot.map(|path| if options.is_several() { names::insert(path, name) } else { path.clone() });

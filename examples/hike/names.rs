@@ -25,9 +25,9 @@ fn name(input: &str) -> String {
         }
         None => Path::new(input).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default(),
     };
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
     let plain: String = place.chars().map(|letter| if is_plain(letter) { letter } else { '-' }).collect();
-    let plain = plain.trim_matches(['-', '.']);
+    let plain = plain.trim_matches('-');
     if plain.is_empty() { "camera".to_owned() } else { plain.to_owned() }
 }
 
@@ -59,7 +59,7 @@ mod tests {
             "…",
         ];
         let names = of(&inputs.map(str::to_owned));
-        let expected = ["vtest", "test", "test-2", "admin", "10.0.0.5", "video0", "rt-lich", "camera"]
+        let expected = ["vtest", "test", "test-2", "admin", "10-0-0-5", "video0", "rt-lich", "camera"]
             .map(str::to_owned);
         assert_eq!(names, expected);
     }

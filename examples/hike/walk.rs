@@ -7,8 +7,8 @@ use backpack::annotate::{Driver, FrameDriver};
 use backpack::camera::{self, Camera};
 use backpack::core::{Frame, Timestamp};
 use backpack::mosaic;
-use backpack::skyline::{Put, SkyLine, Stats};
-use backpack::timepiece::{StopWatch, Ticker};
+use backpack::skyline::{Put, SkyLine, Stats, StatsPublisher};
+use backpack::timepiece::{StopWatch, Tachometer, Ticker};
 
 use crate::motion::MotionDetector;
 use crate::options::Options;
@@ -24,11 +24,18 @@ pub enum Target {
     Mosaic(mosaic::Source),
 }
 
+/// What tells others how a walk goes.
+pub struct Meters {
+    pub tachometers: Vec<Tachometer>,
+    pub counters: Option<StatsPublisher>,
+}
+
 /// One camera's way, frame by frame.
 pub struct Walk<'a> {
     options: &'a Options,
     target: Target,
     progress: Arc<Mutex<Progress>>,
+    meters: Meters,
     ticker: Ticker,
     pub watch: StopWatch,
     detector: MotionDetector,
@@ -51,11 +58,17 @@ pub struct Walked {
 }
 
 impl<'a> Walk<'a> {
-    pub fn new(options: &'a Options, target: Target, progress: Arc<Mutex<Progress>>) -> Result<Self> {
+    pub fn new(
+        options: &'a Options,
+        target: Target,
+        progress: Arc<Mutex<Progress>>,
+        meters: Meters,
+    ) -> Result<Self> {
         Ok(Self {
             options,
             target,
             progress,
+            meters,
             ticker: Ticker::new(100),
             watch: StopWatch::new("frame"),
             detector: MotionDetector::default(),
@@ -69,6 +82,7 @@ impl<'a> Walk<'a> {
     /// Walks until the camera ends. Whatever ends the walk, recordings are finalised.
     pub fn go(mut self, name: String, mut camera: Camera, snapshot: Option<PathBuf>) -> Walked {
         let walked = self.go_on(&mut camera);
+        self.meters.tachometers.iter_mut().for_each(Tachometer::flush);
         let counters = camera.stats();
         let closed = camera.close().context("the camera did not close");
         let (stopped, stream) = match &mut self.target {
@@ -92,8 +106,15 @@ impl<'a> Walk<'a> {
                 break;
             }
             self.step(frame)?;
+            let counters = &mut self.meters.counters;
             let stream = || match &self.target {
-                Target::Stream(sky) => sky.stats(),
+                Target::Stream(sky) => {
+                    let stats = sky.stats();
+                    if let Some(counters) = counters {
+                        counters.publish(&stats);
+                    }
+                    stats
+                }
                 Target::Mosaic(_) => Stats::default(),
             };
             let mut progress = self.progress.lock().unwrap_or_else(|error| error.into_inner());
@@ -105,6 +126,9 @@ impl<'a> Walk<'a> {
     /// Takes one frame all the way.
     fn step(&mut self, mut frame: Frame) -> Result<()> {
         self.ticker.tick();
+        for tachometer in &mut self.meters.tachometers {
+            tachometer.tick();
+        }
         let whole = self.watch.start();
         let luma = frame.view().plane(0);
         let motion = self.watch.child("detect").measure(|| self.detector.detect(luma));

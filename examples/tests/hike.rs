@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use backpack_kvs_local::LocalKvs;
+
 /// A real clip, which the project's test command fetches.
 fn clip(name: &str) -> PathBuf {
     let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/clips");
@@ -151,11 +153,16 @@ fn ctrl_c_finalises_the_recording() {
 }
 
 fn health(address: &str) -> String {
-    let mut connection = TcpStream::connect(address).unwrap();
-    write!(connection, "GET /health.json HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n").unwrap();
+    get(address, "/health.json").unwrap()
+}
+
+/// The answer, if anybody answers.
+fn get(address: &str, path: &str) -> Option<String> {
+    let mut connection = TcpStream::connect(address).ok()?;
+    write!(connection, "GET {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n").ok()?;
     let mut answer = String::new();
-    connection.read_to_string(&mut answer).unwrap();
-    answer
+    connection.read_to_string(&mut answer).ok()?;
+    Some(answer)
 }
 
 /// Runs hike with arguments that cannot work, and returns what it says.
@@ -200,8 +207,82 @@ fn outputs_that_cannot_work_are_named() {
 }
 
 #[test]
-fn options_that_make_no_sense_are_explained() {
-    assert!(refusal(&["--line", "1,2,3"]).contains("3 numbers instead of four"));
-    assert!(refusal(&["--seconds", "-1"]).contains("must be above 0"));
-    assert!(refusal(&["--line", "0,0,NaN,1"]).contains("finite"));
+fn options_that_make_no_sense_are_explained_all_at_once() {
+    let said = refusal(&["--line", "1,2,3", "--seconds", "-1", "--bitrate", "0"]);
+    assert!(said.contains("there are 3 problems with the parameters"), "{said}");
+    assert!(said.contains("line = \"1,2,3\" (argument --line)"), "{said}");
+    assert!(said.contains("must be above 0"), "{said}");
+    assert!(refusal(&["--line", "0,0,NaN,1"]).contains("--line"));
+    let fast = refusal(&["--mosaic", "--fast", "--input", "test", "--input", "test"]);
+    assert!(fast.contains("mosaic goes neither with fast nor with snapshot"), "{fast}");
+}
+
+#[test]
+fn options_come_from_a_file_and_from_the_environment_too() {
+    let folder = folder("config");
+    let recording = folder.join("test.mkv");
+    let file = folder.join("hike.toml");
+    std::fs::write(&file, format!("seconds = 60\nfast = true\nrecord = [{recording:?}]\n")).unwrap();
+    let output = run(
+        hike().arg("--config").arg(&file).env("HIKE_SECONDS", "1").args(["--input", "test"]),
+        Duration::from_secs(60),
+    );
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(probe(&recording).starts_with("h264,"));
+    std::fs::write(&file, "secnods = 60\n").unwrap();
+    let said = refusal(&["--config", file.to_str().unwrap()]);
+    assert!(said.contains("did you mean seconds?"), "{said}");
+}
+
+#[test]
+fn prometheus_finds_figures_and_the_page_says_who_it_is() {
+    let [figures, page] =
+        [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string());
+    let mut child = hike()
+        .args(["--input", "test", "--prometheus", &figures, "--web", &page])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    wait_for("figures", || {
+        get(&figures, "/metrics").is_some_and(|text| text.contains("skyline_frames{stream=\"test\"}"))
+    });
+    assert!(get(&page, "/").unwrap().contains("<header>hike on "));
+    let interrupted = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupted.success());
+    assert!(wait(&mut child, Duration::from_secs(30)).success());
+    let mut report = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut report).unwrap();
+    assert!(report.contains("application_name=\"hike\""), "{report}");
+}
+
+#[test]
+fn every_picture_arrives_in_kinesis_video_streams() {
+    let kvs = LocalKvs::builder().stream("yard").credentials("a key", "a secret").start().unwrap();
+    let spool = folder("spool");
+    let output = run(
+        hike()
+            .args(["--input", "test", "--seconds", "4", "--kvs", "yard", "--kvs-spool"])
+            .arg(&spool)
+            .env("AWS_REGION", "eu-west-1")
+            .env("AWS_ACCESS_KEY_ID", "a key")
+            .env("AWS_SECRET_ACCESS_KEY", "a secret")
+            .env_remove("AWS_SESSION_TOKEN")
+            .env("AWS_ENDPOINT_URL_KINESIS_VIDEO", kvs.endpoint()),
+        Duration::from_secs(60),
+    );
+    let report = text(&output.stdout);
+    assert!(output.status.success(), "{report}{}", text(&output.stderr));
+    let frames = kvs.playback("yard").unwrap().frames().count();
+    let encoded = report.split(" taken, ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
+    assert_eq!(frames, encoded.parse::<usize>().unwrap(), "{report}");
+    assert!(frames > 20, "{report}");
+}
+
+fn wait_for(what: &str, mut is_there: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !is_there() {
+        assert!(Instant::now() < deadline, "{what} did not come");
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }

@@ -7,6 +7,8 @@ mod ci;
 mod clips;
 mod command;
 mod demo;
+mod moto;
+mod original;
 mod publish;
 mod soak;
 mod system;

@@ -33,7 +33,10 @@ pub const ELEMENTS: &[&str] = &[
 
 /// What the tests look at the results with.
 const JUDGES: &[&str] = &[
-    "ffmpeg", // Makes the certificates of servers with TLS.
+    "ffmpeg",
+    // mkvinfo.
+    "mkvtoolnix",
+    // Makes the certificates of servers with TLS.
     "openssl",
 ];
 

@@ -7,6 +7,8 @@ use anyhow::{Context, Result, bail};
 use crate::ci::duration;
 use crate::clips;
 use crate::command::cargo;
+use crate::moto;
+use crate::original;
 use crate::system;
 use crate::workspace::Workspace;
 
@@ -16,6 +18,8 @@ pub fn run(workspace: &Workspace, user: &[String]) -> Result<()> {
     for clip in [clips::VTEST, clips::BIKES] {
         clip.ensure(workspace).context("the tests look at real footage")?;
     }
+    original::check(workspace)?;
+    moto::ensure(workspace).context("the tests report to a CloudWatch of their own")?;
 
     let start = Instant::now();
     let mut cargo = cargo("test --all-features --no-fail-fast");

@@ -32,7 +32,7 @@ impl PolyLine {
         Self::new(points, false, 2)
     }
 
-    /// A polygon of at least three points; the last is joined to the first. If it repeats the first, as in GeoJSON, it is left out.
+    /// A polygon of at least three points; the last is joined to the first. If it repeats the first, as in GeoJSON, it is left out, however often.
     ///
     /// # Errors
     /// [`GeometryError::TooFewPoints`] below three points, [`GeometryError::NotFinite`] if a coordinate is NaN or infinite.
@@ -47,7 +47,7 @@ impl PolyLine {
     ) -> Result<Self, GeometryError> {
         let points = points.into_iter().map(|point| point.into().checked("polyline point"));
         let mut points = points.collect::<Result<Vec<_>, _>>()?;
-        if closed && points.len() > needed && points.first() == points.last() {
+        while closed && points.len() > needed && points.first() == points.last() {
             points.pop();
         }
         if points.len() < needed {

@@ -113,3 +113,11 @@ proptest! {
         prop_assert_eq!(round_trip(&rect.min()), rect.min());
     }
 }
+
+#[test]
+fn a_polygon_that_repeats_its_first_point_more_than_once_is_read_as_it_was_written() {
+    let polygon: PolyLine = read("[[0, 1], [0, 0], [1, 0], [0, 1], [0, 1]]").unwrap();
+    assert_eq!(polygon.points().len(), 3);
+    let degenerate = PolyLine::closed([(0.0, 1.0), (0.0, 0.0), (0.0, 0.0), (0.0, 1.0), (0.0, 1.0)]).unwrap();
+    assert_eq!(read::<PolyLine>(&serde_json::to_string(&degenerate).unwrap()).unwrap(), degenerate);
+}

@@ -10,7 +10,15 @@
 pub use backpack_annotate as annotate;
 #[cfg(feature = "camera")]
 pub use backpack_camera as camera;
+#[cfg(feature = "config")]
+pub use backpack_config as config;
 pub use backpack_core as core;
+#[cfg(feature = "cloudwatch")]
+pub use backpack_cwtacho as cwtacho;
+#[cfg(feature = "identity")]
+pub use backpack_identity as identity;
+#[cfg(feature = "kvs")]
+pub use backpack_kvs as kvs;
 #[cfg(feature = "mosaic")]
 pub use backpack_mosaic as mosaic;
 #[cfg(feature = "skyline")]

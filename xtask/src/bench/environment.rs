@@ -1,3 +1,4 @@
+use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -55,6 +56,15 @@ pub const ORIGINAL_WITH_GSTREAMER: Environment = Environment {
     modules: "cv2, backpack.skyline, backpack.rtsp",
 };
 
+/// The original with Jinja, which its templates need, and a validator of JSON Schemas.
+pub const ORIGINAL_CONFIG: Environment = Environment {
+    folder: "peer-config",
+    system: &[],
+    packages: &["panorama-backpack==0.3.2", "Jinja2==3.1.6", "MarkupSafe==3.0.4", "fastjsonschema==2.22.3"],
+    is_resolved: false,
+    modules: "backpack.config, fastjsonschema, jinja2",
+};
+
 /// supervision and OpenCV. What else supervision asks for does not draw, so its versions are pip's choice.
 pub const SUPERVISION: Environment = Environment {
     folder: "peer-supervision",
@@ -65,10 +75,13 @@ pub const SUPERVISION: Environment = Environment {
 };
 
 impl Environment {
-    /// Installs what is not there yet.
+    /// Installs what is not there yet; another command that wants the same waits until it is.
     pub fn ensure(&self, workspace: &Workspace) -> Result<()> {
         system::ensure(&["python3", "python3-venv"])?;
         system::ensure(self.system)?;
+        fs::create_dir_all(&workspace.target)?;
+        let lock = File::create(self.folder(workspace).with_extension("lock"))?;
+        lock.lock()?;
         if self.is_installed(workspace) {
             return Ok(());
         }

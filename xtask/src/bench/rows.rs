@@ -91,6 +91,14 @@ pub const TOPICS: &[Topic] = &[
         peers: &[ORIGINAL_RTSP],
         rows: RTSP,
     },
+    Topic {
+        name: "kvs",
+        package: "backpack-kvs",
+        bench: "produce",
+        harness: Harness::Json { features: "default" },
+        peers: &[],
+        rows: KVS,
+    },
 ];
 
 const TIMEPIECE: &[Row] = &[
@@ -177,6 +185,19 @@ const RTSP: &[Row] = &[
 
 /// Drawing straight into Y'CbCr is to be no reason to convert.
 const YUV: &[Target] = &[AtMostTimes(1.2, "RGB")];
+
+/// 30 s of video at the pace of a camera, of which the null output takes its part.
+const KVS: &[Row] = &[
+    row("processor time of 30 s, http", "cpu_http", "").beside("cpu_null"),
+    row("processor time of 30 s, TLS", "cpu_tls", "").beside("cpu_null"),
+    row("added to the null output, http", "cpu_added_http", "").targets(&[AtMostNanoseconds(60e6)]),
+    row("added to the null output, TLS", "cpu_added_tls", "").targets(&[AtMostNanoseconds(75e6)]),
+    row("memory added, http", "memory_added_http", "").bytes(),
+    row("memory added, TLS", "memory_added_tls", "").bytes(),
+    row("first answer, http", "first_answer_http", "").targets(&[AtMostNanoseconds(50e6)]),
+    row("first answer, TLS", "first_answer_tls", "").targets(&[AtMostNanoseconds(50e6)]),
+    row("a megabyte of backlog", "backlog_per_megabyte", "").targets(&[AtMostNanoseconds(5e6)]),
+];
 
 const fn row(what: &'static str, bench: &'static str, peer: &'static str) -> Row {
     Row { what, bench, floor: None, beside: None, peer, not_by: None, unit: Unit::Nanoseconds, targets: &[] }

@@ -30,7 +30,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
         println!("advisories not checked: their database cannot be fetched from here");
         return Ok(());
     }
-    deny("check --disable-fetch advisories").run()
+    deny("--offline check advisories").run()
 }
 
 /// The cargo-deny of the PATH, or else the project's own, installed once.
