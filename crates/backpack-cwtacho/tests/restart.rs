@@ -117,10 +117,11 @@ fn a_program_killed_while_it_sends_repeats_one_request_at_most() {
     }
 }
 
-/// Leaves a backlog of some reports behind.
+/// Leaves a backlog of some reports behind, in one file, as it is not tried to send them before they are all there.
 fn leave(folder: &Path, intervals: std::ops::RangeInclusive<u32>) {
     let fake = Fake::start(|_| Answer::Close);
-    let cloudwatch = builder(&fake.url).disk_backlog(folder, LIMIT).build().unwrap();
+    let hour = Duration::from_secs(3600);
+    let cloudwatch = builder(&fake.url).send_interval(hour).disk_backlog(folder, LIMIT).build().unwrap();
     let mut windows = Windows::new(cloudwatch.metric("m").reporter().unwrap());
     intervals.for_each(|interval| windows.report(interval * Duration::from_millis(1)));
     assert!(cloudwatch.shutdown(Duration::from_millis(500)).unwrap_err().is_kept);
