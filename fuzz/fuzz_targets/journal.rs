@@ -15,10 +15,18 @@ use libfuzzer_sys::fuzz_target;
 use resolution::Resolution;
 use unit::Unit;
 
-fuzz_target!(|input: (bool, Vec<u8>)| {
-    let (is_begun, bytes) = input;
-    // Behind a good beginning more than the mark is reached.
-    let bytes = if is_begun { [journal::begin("Yard"), bytes].concat() } else { bytes };
+/// Any bytes with the length and the checksum that an entry has.
+fn framed(payload: &[u8]) -> Vec<u8> {
+    let length = payload.len() as u32;
+    [&length.to_le_bytes(), &crc32fast::hash(payload).to_le_bytes(), payload].concat()
+}
+
+fuzz_target!(|input: (bool, Vec<Vec<u8>>, Vec<u8>)| {
+    let (is_begun, payloads, end) = input;
+    // Without a good beginning and right checksums little more than the mark would be reached.
+    let mut bytes = if is_begun { journal::begin("Yard") } else { Vec::new() };
+    bytes.extend(payloads.iter().flat_map(|payload| framed(payload)));
+    bytes.extend(end);
     let Some(contents) = journal::read(&bytes) else { return };
     assert!(contents.length <= bytes.len() && contents.done <= contents.records.len());
 

@@ -3,10 +3,10 @@ use std::time::{Duration, SystemTime};
 
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_cloudwatch::Client as Sdk;
 use aws_sdk_cloudwatch::config::interceptors::BeforeDeserializationInterceptorContextRef;
-use aws_sdk_cloudwatch::config::{ConfigBag, IdentityCache, Intercept, RuntimeComponents};
+use aws_sdk_cloudwatch::config::{ConfigBag, IdentityCache, Intercept, RuntimeComponents, SharedHttpClient};
 use aws_sdk_cloudwatch::error::BoxError;
 use aws_sdk_cloudwatch::primitives::{DateTime, DateTimeFormat};
 use aws_sdk_cloudwatch::types::{Dimension, MetricDatum, StandardUnit, StatisticSet};
@@ -67,7 +67,10 @@ impl Client {
     }
 
     async fn connect(&self) -> Result<Sdk, String> {
-        let loaded = tokio::time::timeout(self.target.timeout, self.load()).await;
+        // To read the certificates of the system takes long enough to be in the way of the reports that come meanwhile.
+        let http = || HttpClient::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+        let http = tokio::task::spawn_blocking(http).await.map_err(|error| error.to_string())?;
+        let loaded = tokio::time::timeout(self.target.timeout, self.load(http)).await;
         let config = loaded.map_err(|_| "finding out the region took too long".to_owned())?;
         if config.region().is_none() {
             return Err(
@@ -78,9 +81,8 @@ impl Client {
         Ok(Sdk::from_conf(config.build()))
     }
 
-    async fn load(&self) -> aws_config::SdkConfig {
+    async fn load(&self, http: SharedHttpClient) -> SdkConfig {
         let Target { region, endpoint_url, credentials, timeout } = &self.target;
-        let http = HttpClient::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
         let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).operation_timeout(*timeout);
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .http_client(http)

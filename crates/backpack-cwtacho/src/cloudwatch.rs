@@ -10,7 +10,7 @@ use crate::{Builder, MetricBuilder, ShutdownError, Stats};
 /// So long the worker goes on when nobody is left who could shut it down.
 const GRACE: Duration = Duration::from_secs(5);
 /// So much longer than its deadline a shutdown may take, for the worker to put everything in its place.
-const TIDY: Duration = Duration::from_millis(500);
+const TIDY: Duration = Duration::from_secs(2);
 
 /// A namespace of Amazon CloudWatch to which tachometers report, and the thread that sends their reports there.
 ///
@@ -61,7 +61,8 @@ impl CloudWatch {
         self.0.inbox.stats()
     }
 
-    /// Takes no more reports, and waits until those that wait are sent; so long at most, and half a second more if the disk is slow.
+    /// Takes no more reports, and waits until those that wait are sent; so long at most, and up to two seconds more if
+    /// the disk or the machine is slow.
     ///
     /// Tachometers are to be [flushed](backpack_timepiece::Tachometer::flush) before.
     ///

@@ -168,17 +168,26 @@ impl Disk {
     }
 
     /// Removes the oldest files until the others fit, and returns how many records went with them.
+    ///
+    /// A file on its way stays until it is known what became of it. There is a file's room for what comes meanwhile, so that no younger one has to
+    /// go in its place unless very much comes.
     fn shrink(&mut self) -> u64 {
         let mut dropped = 0;
-        while self.files.iter().map(|file| file.size).sum::<u64>() > self.limit {
-            let is_removable = |file: &Journal| !file.is_taken && !file.is_open;
-            let Some(oldest) = self.files.iter().position(is_removable) else { break };
-            let Some(file) = self.files.remove(oldest) else { break };
+        let removable = |file: &Journal| !file.is_taken && !file.is_open;
+        loop {
+            let size = self.files.iter().map(|file| file.size).sum::<u64>();
+            let oldest = match size {
+                size if size > self.limit => self.files.iter().position(removable),
+                size if size > self.limit - self.limit / FILES => {
+                    self.files.front().is_some_and(removable).then_some(0)
+                }
+                _ => None,
+            };
+            let Some(file) = oldest.and_then(|oldest| self.files.remove(oldest)) else { return dropped };
             // If it cannot be removed now, the next run will find it and drop it for the same reason.
             let _ = fs::remove_file(self.path(file.number));
             dropped += (file.records - file.done) as u64;
         }
-        dropped
     }
 
     fn begin_file(&mut self) -> io::Result<()> {

@@ -79,21 +79,18 @@ impl Inbox {
         self.changed.notify_one();
     }
 
-    /// The reports that have come since the last time are swapped for an empty list.
-    pub(crate) fn swap(&self, empty: &mut VecDeque<Reported>) {
+    /// The reports that have come since the last time are swapped for an empty list. Returns when the worker has to end, if it is to; then no more will
+    /// come.
+    pub(crate) fn swap(&self, empty: &mut VecDeque<Reported>) -> Option<Instant> {
         let mut state = self.state();
         std::mem::swap(&mut state.reports, empty);
         state.stats.waiting += empty.len() as u64;
+        state.stop
     }
 
     /// Waits until a report has come or the worker is to end.
     pub(crate) async fn changed(&self) {
         self.changed.notified().await;
-    }
-
-    /// When the worker has to end, if it is to.
-    pub(crate) fn stop(&self) -> Option<Instant> {
-        self.state().stop
     }
 
     pub(crate) fn stats(&self) -> Stats {

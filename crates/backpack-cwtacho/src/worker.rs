@@ -37,7 +37,8 @@ pub(crate) struct Worker {
 pub(crate) struct Progress {
     /// When to send next, in real time; `None` while there is nothing to send.
     due: Option<Instant>,
-    is_stopping: bool,
+    /// When to end, once all that ever will has come.
+    stop: Option<Instant>,
     /// In a row.
     failures: u32,
     service: ServiceClock,
@@ -51,7 +52,7 @@ impl Progress {
     pub(crate) fn new(backlog: &Backlog) -> Self {
         Self {
             due: (!backlog.is_empty()).then(Instant::now),
-            is_stopping: false,
+            stop: None,
             failures: 0,
             service: ServiceClock::default(),
             notices: Notices::default(),
@@ -79,7 +80,7 @@ impl Worker {
     pub(crate) async fn work(mut self) -> bool {
         loop {
             self.collect();
-            let stop = self.inbox.stop();
+            let stop = self.progress.stop;
             if stop.is_some_and(|stop| self.backlog.is_empty() || Instant::now() >= stop) {
                 break;
             }
@@ -99,12 +100,12 @@ impl Worker {
     /// Takes what has come into the backlog.
     fn collect(&mut self) {
         let mut reports = std::mem::take(&mut self.progress.spare);
-        self.inbox.swap(&mut reports);
+        let stop = self.inbox.swap(&mut reports);
         if !reports.is_empty() {
             self.keep(reports.drain(..));
         }
         self.progress.spare = reports;
-        self.schedule();
+        self.schedule(stop);
     }
 
     fn keep(&mut self, reports: impl Iterator<Item = Reported>) {
@@ -124,17 +125,15 @@ impl Worker {
         self.note_disk(result.and_then(|()| self.backlog.sync()));
     }
 
-    fn schedule(&mut self) {
+    fn schedule(&mut self, stop: Option<Instant>) {
         let now = Instant::now();
-        let is_stopping = self.inbox.stop().is_some();
-        if is_stopping && !self.progress.is_stopping {
-            self.progress.is_stopping = true;
-            self.progress.due = Some(now);
+        if self.progress.stop.is_none() && stop.is_some() {
+            (self.progress.stop, self.progress.due) = (stop, Some(now));
         }
         if self.backlog.is_empty() {
             return;
         }
-        let is_urgent = self.progress.failures == 0 && (is_stopping || self.backlog.fills_a_request());
+        let is_urgent = self.progress.failures == 0 && (stop.is_some() || self.backlog.fills_a_request());
         let due = if is_urgent { now } else { now + self.interval };
         let due = self.progress.due.map_or(due, |earlier| if is_urgent { earlier.min(due) } else { earlier });
         self.progress.due = Some(due);
@@ -204,7 +203,7 @@ impl Worker {
         let client = self.client.clone();
         let mut sending = tokio::spawn(async move { client.put(namespace, data).await });
         loop {
-            let stop = self.inbox.stop();
+            let stop = self.progress.stop;
             tokio::select! {
                 result = &mut sending => {
                     return result.unwrap_or_else(|error| Outcome::Failed(format!("sending ended early: {error}")));
@@ -286,7 +285,7 @@ impl Worker {
     fn try_later(&mut self, batch: Batch, reason: &str) {
         self.progress.failures = self.progress.failures.saturating_add(1);
         // There is little time left to wait for while stopping.
-        let failures = if self.progress.is_stopping { 1 } else { self.progress.failures };
+        let failures = if self.progress.stop.is_some() { 1 } else { self.progress.failures };
         self.progress.due = Some(Instant::now() + self.retry.wait(failures));
         let dropped = self.backlog.put_back(batch);
         self.drop_oldest(dropped);
