@@ -74,9 +74,16 @@ impl Inbox {
 
     /// Takes a report from a frame loop.
     pub(crate) fn push(&self, reported: Reported) {
+        let mut state = self.state();
+        // Whoever made the list no longer empty wakes the worker, which takes all there is.
+        let is_first = state.reports.is_empty();
+        let gone = state.admit(reported);
+        drop(state);
+        if is_first {
+            self.changed.notify_one();
+        }
         // What goes is freed behind the lock.
-        let _oldest = self.state().admit(reported);
-        self.changed.notify_one();
+        drop(gone);
     }
 
     /// The reports that have come since the last time are swapped for an empty list. Returns when the worker has to end, if it is to; then no more will
