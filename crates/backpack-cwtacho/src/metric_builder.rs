@@ -30,7 +30,7 @@ impl MetricBuilder {
         self.dimensions([(name, value)])
     }
 
-    /// Adds dimensions, such as those that say which device it is.
+    /// Adds dimensions, such as those that say which device it is: `Identity::dimensions` of backpack-identity.
     pub fn dimensions<N, V>(mut self, dimensions: impl IntoIterator<Item = (N, V)>) -> Self
     where
         N: Into<String>,

@@ -119,6 +119,17 @@ impl Identity {
         self.text(Field::DeviceName)
     }
 
+    /// Dimensions of metrics that tell applications and devices apart: `Application` and `Device`, as far as they are known, by their names or else ids.
+    ///
+    /// There are two and no more because every combination of values is a metric of its own, for which services such as CloudWatch take money. They
+    /// are in printable ASCII, which is all that CloudWatch takes: `?` stands for anything else.
+    pub fn dimensions(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let application = self.application_name().or(self.instance_id());
+        let device = self.device_name().or(self.device_id());
+        let known = [("Application", application), ("Device", device)].into_iter();
+        known.filter_map(|(name, value)| Some((name, printable(value?))))
+    }
+
     /// When the application was deployed or the device started.
     #[doc(alias = "application_created_time")]
     pub fn created(&self) -> Option<SystemTime> {
@@ -198,4 +209,8 @@ impl fmt::Display for Identity {
         }
         f.write_str("\n>")
     }
+}
+
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '?' }).collect()
 }

@@ -76,6 +76,16 @@ fn an_identity_for_tests_is_always_the_same_and_complete() {
 }
 
 #[test]
+fn dimensions_are_few_and_printable() {
+    let all = |identity: &Identity| identity.dimensions().collect::<Vec<_>>();
+    let named =
+        Identity::builder().application_name("hike").device_name("Köln\n1").device_id("d").build().unwrap();
+    assert_eq!(all(&named), [("Application", "hike".to_owned()), ("Device", "K?ln?1".to_owned())]);
+    let bare = Identity::builder().device_id("d-1").build().unwrap();
+    assert_eq!(all(&bare), [("Device", "d-1".to_owned())]);
+}
+
+#[test]
 fn times_beyond_what_can_be_printed_are_shown_as_the_nearest() {
     let far = UNIX_EPOCH + Duration::from_secs(1 << 60);
     let identity = Identity::builder().device_id("d").created(far).build().unwrap();
