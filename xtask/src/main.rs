@@ -7,6 +7,7 @@ mod ci;
 mod clips;
 mod command;
 mod demo;
+mod image;
 mod moto;
 mod original;
 mod publish;
@@ -33,6 +34,11 @@ Usage: cargo xtask <command>
                                    measures how fast it all is, or what has the name, and compares with the targets,
                                    with --peer with the Python original and, where they do the same, with OpenCV and
                                    supervision too; what counts is the median of N rounds
+  image [--smoke] [options]        cross-builds hike for ARM64 and packs it with what it loads into an image for containers:
+                                   --target aarch64|x86_64, --format oci|rootfs|docker, --features LIST, --output FILE,
+                                   --package NAME [--bin NAME] [--manifest-path FILE] for a program of your own,
+                                   --plugin NAME [--debian PACKAGE] for more plugins of GStreamer;
+                                   --smoke runs it under an emulator and looks at what it records
   soak [minutes]                   streams for ten minutes, or so many, with viewers and recordings that come and go
   publish --dry-run [--allow-dirty]
                                    packages every crate and builds it alone from its package
@@ -66,6 +72,7 @@ fn run() -> Result<()> {
         "test" => test::run(&Workspace::load()?, rest),
         "ci" => ci::run(&Workspace::load()?, rest),
         "bench" => bench::run(&Workspace::load()?, rest),
+        "image" => image::run(&Workspace::load()?, rest),
         "soak" => soak::run(&Workspace::load()?, rest),
         "publish" => publish::run(&Workspace::load()?, rest),
         unknown => bail!("there is no command {unknown}\n\n{HELP}"),
