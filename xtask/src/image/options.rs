@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::image::plugins;
-use crate::image::target::Target;
+use crate::image::target::{AARCH64, Target};
 
 /// What kind of file is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +100,7 @@ impl Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            target: Target::named("aarch64").unwrap_or_else(|| unreachable!("it is in the list")),
+            target: AARCH64,
             format: Format::Oci,
             manifest: None,
             package: "backpack-examples".into(),

@@ -17,29 +17,29 @@ pub struct Target {
     pub qemu: &'static str,
 }
 
-const TARGETS: &[Target] = &[
-    Target {
-        name: "aarch64",
-        rust: "aarch64-unknown-linux-gnu",
-        gnu: "aarch64-linux-gnu",
-        debian: "arm64",
-        oci: "arm64",
-        qemu: "aarch64",
-    },
-    Target {
-        name: "x86_64",
-        rust: "x86_64-unknown-linux-gnu",
-        gnu: "x86_64-linux-gnu",
-        debian: "amd64",
-        oci: "amd64",
-        qemu: "x86_64",
-    },
-];
+/// What most edge devices are.
+pub const AARCH64: Target = Target {
+    name: "aarch64",
+    rust: "aarch64-unknown-linux-gnu",
+    gnu: "aarch64-linux-gnu",
+    debian: "arm64",
+    oci: "arm64",
+    qemu: "aarch64",
+};
+
+const X86_64: Target = Target {
+    name: "x86_64",
+    rust: "x86_64-unknown-linux-gnu",
+    gnu: "x86_64-linux-gnu",
+    debian: "amd64",
+    oci: "amd64",
+    qemu: "x86_64",
+};
 
 impl Target {
     /// The target of this name.
     pub fn named(name: &str) -> Option<Self> {
-        TARGETS.iter().copied().find(|target| [target.name, target.rust, target.debian].contains(&name))
+        [AARCH64, X86_64].into_iter().find(|target| [target.name, target.rust, target.debian].contains(&name))
     }
 
     /// This machine, if images can be made for its kind.
