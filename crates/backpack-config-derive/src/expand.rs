@@ -27,6 +27,8 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
     Ok(quote! {
         #[automatically_derived]
+        // A default may be a call, around which its closure looks redundant.
+        #[allow(clippy::redundant_closure)]
         impl #impl_generics #library::Parameters for #ident #ty_generics #where_clause {
             fn walk<W: #library::Walker>(#walker: &mut W) -> ::core::option::Option<Self> {
                 #(#reads)*
