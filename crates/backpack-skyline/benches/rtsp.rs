@@ -20,10 +20,10 @@ const HEIGHT: u32 = 720;
 /// The distance of frames in real time.
 const PACE: Duration = Duration::from_nanos(1_000_000_000 / 30);
 
-const JOINS: u32 = 8;
+const JOINS: u64 = 8;
 
-/// Added to the pause before each join, so that joins do not fall into step with the key frames.
-const PHASE: Duration = Duration::from_millis(370);
+/// Added to the pause before each join, in milliseconds, so that joins do not fall into step with the key frames.
+const PHASE: u64 = 370;
 
 fn main() {
     // Cargo adds a flag of its own.
@@ -44,7 +44,7 @@ fn measure(name: &str, server: &rtsp::Server) -> f64 {
         server.url("/stream")
     );
     let joins = (1..=JOINS).map(|join| {
-        thread::sleep(PHASE * join % Duration::from_millis(1600));
+        thread::sleep(Duration::from_millis(PHASE * join % 1600));
         play(&viewer)
     });
     median(joins.collect()) - empty
