@@ -5,13 +5,14 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use backpack::core::{Frame, PixelFormat};
-use backpack::skyline::{FrameRate, SkyLine, rtsp};
+use backpack::skyline::{Encoder, FrameRate, SkyLine, rtsp};
 use backpack_kvs_local::LocalKvs;
 
 #[test]
 fn a_camera_is_sent_without_encoding_it_again() {
     let server = rtsp::Server::bind("127.0.0.1:0").unwrap();
     let mut camera = SkyLine::builder()
+        .encoder(Encoder::h264())
         .output(server.mount("/cam").unwrap())
         .size(320, 240)
         .frame_rate(FrameRate::new(25, 1).unwrap())
