@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::bench::measured::Measured;
 use crate::bench::rows::{Row, TOPICS, Topic};
 use crate::command::{Run, command};
+use crate::system;
 use crate::workspace::Workspace;
 
 mod divan;
@@ -27,6 +28,8 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let options = Options::parse(arguments)?;
     let mut selections = select(options.filter);
     ensure!(!selections.is_empty(), "no benchmark is called anything like {}", options.filter);
+    // The viewer of the RTSP benchmark is a program of GStreamer.
+    system::ensure(&[system::BUILD, system::ELEMENTS, &["gstreamer1.0-tools"]].concat())?;
     if options.has_peer {
         for peer in selections.iter().flat_map(|selection| selection.topic.peers) {
             peer.ensure(workspace)?;

@@ -12,7 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use backpack_core::{Frame, PixelFormat};
-use backpack_skyline::{FrameRate, SkyLine, rtsp};
+use backpack_skyline::{Encoder, FrameRate, SkyLine, rtsp};
 
 const WIDTH: u32 = 1280;
 const HEIGHT: u32 = 720;
@@ -77,6 +77,7 @@ struct Stream {
 impl Stream {
     fn start(server: &rtsp::Server) -> Self {
         let mut sky = SkyLine::builder()
+            .encoder(Encoder::h264())
             .output(server.mount("/stream").expect("a free path"))
             .size(WIDTH, HEIGHT)
             .frame_rate(FrameRate::new(30, 1).expect("a rate"))
