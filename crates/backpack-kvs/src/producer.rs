@@ -9,7 +9,7 @@ use crate::control::Control;
 use crate::control_plane::ControlPlane;
 use crate::credentials::{Cache, SharedCredentialsProvider};
 use crate::cutter::{Cut, Cutter};
-use crate::events::Events;
+use crate::events::{self, Events};
 use crate::intake::Intake;
 use crate::spool::{Spool, Store};
 use crate::worker::{Settings, Worker};
@@ -59,7 +59,7 @@ impl Producer {
     }
 
     pub(crate) fn start(mut parts: Parts) -> Result<Self, BuildError> {
-        let events = Events::default();
+        let events = events::new();
         let clock = parts.settings.clock.clone();
         let folder = parts.spool.disk.as_ref().map(|disk| disk.path.display().to_string());
         let store = Store::open(parts.spool, clock.clone(), events.clone()).map_err(|error| {

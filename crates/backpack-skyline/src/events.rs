@@ -5,58 +5,49 @@ use std::time::Duration;
 use crate::Event;
 use crate::lock::lock;
 
-/// How many events are kept, for whoever subscribes late and for each subscriber that does not look.
+/// How many events are kept unless told otherwise.
 const KEPT: usize = 256;
 
-/// Where the events of a stream are published; clones publish to the same subscribers.
+/// Where the events of a stream are published, or those of an output of its own kind; clones publish to the same subscribers.
 ///
 /// Publishing never waits: of a subscriber that does not look, the oldest events are dropped and [counted](Subscription::missed).
-#[derive(Debug, Clone, Default)]
-pub struct Events(Arc<Mutex<Inner>>);
+#[derive(Debug, Clone)]
+pub struct Events<E = Event>(Arc<Mutex<Inner<E>>>);
 
-#[derive(Debug, Default)]
-struct Inner {
-    recent: VecDeque<Event>,
-    subscribers: Vec<Weak<Mailbox>>,
+#[derive(Debug)]
+struct Inner<E> {
+    kept: usize,
+    recent: VecDeque<E>,
+    subscribers: Vec<Weak<Mailbox<E>>>,
 }
 
 /// The events of a stream, one after the other.
 #[derive(Debug)]
-pub struct Subscription(Arc<Mailbox>);
+pub struct Subscription<E = Event>(Arc<Mailbox<E>>);
 
-#[derive(Debug, Default)]
-struct Mailbox {
-    mail: Mutex<Mail>,
+#[derive(Debug)]
+struct Mailbox<E> {
+    mail: Mutex<Mail<E>>,
     came: Condvar,
 }
 
-#[derive(Debug, Default)]
-struct Mail {
-    events: VecDeque<Event>,
+#[derive(Debug)]
+struct Mail<E> {
+    events: VecDeque<E>,
     missed: u64,
 }
 
-impl Events {
-    /// What happened since the stream's last start, at most the last 256 events, and everything that will happen.
-    pub fn subscribe(&self) -> Subscription {
-        let mut inner = lock(&self.0);
-        let mail = Mutex::new(Mail { events: inner.recent.clone(), missed: 0 });
-        let mailbox = Arc::new(Mailbox { mail, came: Condvar::new() });
-        inner.subscribers.push(Arc::downgrade(&mailbox));
-        Subscription(mailbox)
+/// Keeps the last 256 events.
+impl<E> Default for Events<E> {
+    fn default() -> Self {
+        Self::keeping(KEPT)
     }
+}
 
-    pub(crate) fn publish(&self, event: Event) {
-        let mut inner = lock(&self.0);
-        inner.subscribers.retain(|subscriber| {
-            let Some(mailbox) = subscriber.upgrade() else { return false };
-            let mut mail = lock(&mailbox.mail);
-            mail.missed += push_bounded(&mut mail.events, event.clone());
-            drop(mail);
-            mailbox.came.notify_all();
-            true
-        });
-        push_bounded(&mut inner.recent, event);
+impl<E> Events<E> {
+    /// Keeps so many events for whoever subscribes late, and as many for each subscriber that does not look.
+    pub fn keeping(kept: usize) -> Self {
+        Self(Arc::new(Mutex::new(Inner { kept, recent: VecDeque::new(), subscribers: Vec::new() })))
     }
 
     /// Forgets what happened before a new start; subscribers keep what they have.
@@ -65,22 +56,48 @@ impl Events {
     }
 }
 
+impl<E: Clone> Events<E> {
+    /// What happened since the last start, as far as it is kept, and everything that will happen.
+    pub fn subscribe(&self) -> Subscription<E> {
+        let mut inner = lock(&self.0);
+        let mail = Mutex::new(Mail { events: inner.recent.clone(), missed: 0 });
+        let mailbox = Arc::new(Mailbox { mail, came: Condvar::new() });
+        inner.subscribers.push(Arc::downgrade(&mailbox));
+        Subscription(mailbox)
+    }
+
+    /// Tells all subscribers.
+    pub fn publish(&self, event: E) {
+        let mut inner = lock(&self.0);
+        let kept = inner.kept;
+        inner.subscribers.retain(|subscriber| {
+            let Some(mailbox) = subscriber.upgrade() else { return false };
+            let mut mail = lock(&mailbox.mail);
+            mail.missed += push_bounded(&mut mail.events, event.clone(), kept);
+            drop(mail);
+            mailbox.came.notify_all();
+            true
+        });
+        push_bounded(&mut inner.recent, event, kept);
+    }
+}
+
 /// Adds an event, dropping the oldest ones beyond the limit; returns how many that were.
-fn push_bounded(events: &mut VecDeque<Event>, event: Event) -> u64 {
+fn push_bounded<E>(events: &mut VecDeque<E>, event: E, kept: usize) -> u64 {
     events.push_back(event);
-    let excess = events.len().saturating_sub(KEPT);
+    let excess = events.len().saturating_sub(kept);
     events.drain(..excess);
     excess as u64
 }
 
-impl Subscription {
+impl<E> Subscription<E> {
     /// The next event, if there is one already.
-    pub fn try_next(&self) -> Option<Event> {
+    pub fn try_next(&self) -> Option<E> {
         lock(&self.0.mail).events.pop_front()
     }
 
     /// The next event; waits for it no longer than `patience`.
-    pub fn next_within(&self, patience: Duration) -> Option<Event> {
+    pub fn next_within(&self, patience: Duration) -> Option<E> {
         let mail = lock(&self.0.mail);
         let (mut mail, _) = self
             .0
