@@ -14,7 +14,7 @@ use crate::producer::Parts;
 use crate::proxy::Proxy;
 use crate::spool::{Pace, Spool};
 use crate::url::Url;
-use crate::worker::Settings;
+use crate::worker::{Settings, TICK};
 use crate::{BuildError, CreateStream, Producer, Video};
 
 /// What a producer is made of.
@@ -35,6 +35,7 @@ pub struct ProducerBuilder {
     acknowledgement_timeout: Duration,
     backoff: Backoff,
     is_paced: bool,
+    linger: Duration,
     video: Video,
     clock: Clock,
     pub(crate) drain: Duration,
@@ -56,6 +57,7 @@ impl ProducerBuilder {
             acknowledgement_timeout: Duration::from_secs(30),
             backoff: Backoff::default(),
             is_paced: true,
+            linger: Duration::from_millis(100),
             video: Video::byte_stream(backpack_skyline::Codec::H264),
             clock: Clock::system(),
             drain: Duration::from_secs(8),
@@ -143,6 +145,15 @@ impl ProducerBuilder {
         self
     }
 
+    /// How long pictures are gathered to be sent together, up to a second; 100 ms, unless told, and zero sends each at once.
+    ///
+    /// Waking the thread that sends, and sending, are most of what a producer costs: the 30 times a second of a camera take twice the processor time of
+    /// seven. Pictures that no others follow wait for up to five times as long.
+    pub fn linger(mut self, linger: Duration) -> Self {
+        self.linger = linger;
+        self
+    }
+
     /// The clock, for tests.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
@@ -181,6 +192,7 @@ impl ProducerBuilder {
         let seconds = Duration::from_secs;
         within("the fragments' duration", self.fragment_duration, seconds(1), seconds(10))?;
         within("a connection's age", self.connection_age, seconds(1), seconds(44 * 60))?;
+        within("the time that pictures are gathered", self.linger, Duration::ZERO, seconds(1))?;
         within("the acknowledgements' timeout", self.acknowledgement_timeout, seconds(1), seconds(600))?;
         let variable = |name| env::var(name).ok().filter(|value| !value.is_empty());
         let region =
@@ -218,7 +230,9 @@ impl ProducerBuilder {
                 patience: self.acknowledgement_timeout,
                 connection_age: self.connection_age,
                 pace: if self.is_paced { Pace::of_service() } else { Pace::unlimited() },
+                tick: TICK.max(5 * self.linger),
             },
+            linger: self.linger,
             spool: self.spool,
             video: self.video,
         })

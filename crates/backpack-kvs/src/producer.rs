@@ -49,6 +49,7 @@ pub(crate) struct Parts {
     pub(crate) credentials: SharedCredentialsProvider,
     pub(crate) settings: Settings,
     pub(crate) spool: Spool,
+    pub(crate) linger: Duration,
     pub(crate) video: Video,
 }
 
@@ -62,9 +63,10 @@ impl Producer {
         let events = events::new();
         let clock = parts.settings.clock.clone();
         let folder = parts.spool.disk.as_ref().map(|disk| disk.path.display().to_string());
-        let store = Store::open(parts.spool, clock.clone(), events.clone()).map_err(|error| {
-            BuildError::Spool { path: folder.unwrap_or_default(), error: error.to_string() }
-        })?;
+        let store =
+            Store::open(parts.spool, parts.linger, clock.clone(), events.clone()).map_err(|error| {
+                BuildError::Spool { path: folder.unwrap_or_default(), error: error.to_string() }
+            })?;
         let cutter = Cutter::new(parts.cut, clock.clone());
         let mut intake = Intake::new(cutter, store.clone(), clock, events.clone());
         intake.begin(&parts.video);
@@ -92,7 +94,11 @@ impl Producer {
         let span = tracing::Span::current();
         let run = move || {
             let _entered = span.entered();
-            runtime.block_on(worker.run());
+            // A task is woken without a system call, unlike what the runtime blocks on.
+            let task = runtime.spawn(worker.run());
+            if runtime.block_on(task).is_err() {
+                tracing::error!("the producer panicked");
+            }
             // A name that is being looked up must not be waited for.
             runtime.shutdown_background();
         };
@@ -203,9 +209,8 @@ impl Producer {
             }
             thread::sleep(Duration::from_millis(1));
         }
-        if thread.join().is_err() {
-            tracing::error!("the producer's thread panicked");
-        }
+        // It has told of a panic itself.
+        let _ = thread.join();
     }
 }
 

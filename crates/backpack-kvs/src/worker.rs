@@ -20,7 +20,7 @@ use crate::spool::{Pace, Store};
 use crate::{ConnectionError, ConnectionState, ErrorId, Event, ServiceErrorKind};
 
 /// How often clocks are looked at; a clock that a test moves tells nobody.
-const TICK: Duration = Duration::from_millis(100);
+pub(crate) const TICK: Duration = Duration::from_millis(100);
 
 /// The service takes five connections a second for each stream.
 const BETWEEN_CONNECTIONS: Duration = Duration::from_millis(250);
@@ -55,6 +55,8 @@ pub(crate) struct Settings {
     pub(crate) patience: Duration,
     pub(crate) connection_age: Duration,
     pub(crate) pace: Pace,
+    /// How often clocks are looked at while a connection is open, when each look takes time from a frame loop.
+    pub(crate) tick: Duration,
 }
 
 /// Getting new credentials while the old ones are in use.
@@ -156,7 +158,7 @@ impl Worker {
         let mut body = None;
         let mut refresh = Refresh::default();
         let opened = clock.now();
-        let mut tick = interval(TICK);
+        let mut tick = interval(self.settings.tick);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
@@ -171,6 +173,7 @@ impl Worker {
                     self.connected();
                 }
                 _ = tick.tick() => {
+                    self.store.send_gathered();
                     connection.check()?;
                     self.refresh_credentials(&mut refresh).await;
                     let is_idle = self.tidy() && self.store.has_nothing_to_send();

@@ -199,6 +199,8 @@ fn settings_that_mean_nothing_are_refused() {
     }
     let error = builder().fragment_duration(Duration::from_millis(999)).start().unwrap_err();
     assert_eq!(error.to_string(), "the fragments' duration must be from 1s to 10s");
+    let error = builder().linger(Duration::from_millis(1001)).start().unwrap_err();
+    assert_eq!(error.to_string(), "the time that pictures are gathered must be from 0ns to 1s");
     assert!(matches!(builder().endpoint("ftp://host").start(), Err(BuildError::Address(_))));
     assert!(
         matches!(builder().endpoint("https://joe:hidden@host").start(), Err(BuildError::Address(text)) if !text.contains("hidden"))

@@ -271,3 +271,19 @@ fn lengths_that_do_not_fit_are_an_error() {
     assert_eq!(producer.stats().connection, ConnectionState::Idle);
     producer.shutdown(PATIENCE).unwrap();
 }
+
+#[test]
+fn pictures_that_are_gathered_wait_for_no_others() {
+    let service = service().start().expect("a service");
+    let producer = producer(&service)
+        .video(Video::byte_stream(Codec::H264).started(now()))
+        .linger(Duration::from_millis(200))
+        .start()
+        .unwrap();
+    producer.put(&numbered(0, 0)).unwrap();
+    wait_until("the service", || producer.stats().connection == ConnectionState::Connected);
+    producer.put(&numbered(1, 10_000)).unwrap();
+    wait_until("the picture to be sent", || producer.stats().sent_bytes > 10_000);
+    producer.shutdown(PATIENCE).unwrap();
+    assert_eq!(stored(&service), [0, 1]);
+}

@@ -1,6 +1,13 @@
 //! The byte stream format of H.264 and H.265 (Annex B of both): NAL units, each behind a start code.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::Codec;
+
+/// What every NAL unit stands behind.
+const START_CODE: [u8; 3] = [0, 0, 1];
 
 /// The NAL units of a byte stream, without their start codes; empty ones are left out.
 ///
@@ -23,18 +30,10 @@ pub fn nal_units(stream: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// Where the first start code (00 00 01) begins and where it ends.
+/// Where the first start code begins and where it ends.
 fn start_code(stream: &[u8]) -> Option<(usize, usize)> {
-    let mut at = 0;
-    while let Some(window) = stream.get(at..at + 3) {
-        // The last byte tells how far the next start code is away at least.
-        match window[2] {
-            0 => at += 1,
-            1 if window[..2] == [0, 0] => return Some((at, at + 3)),
-            _ => at += 3,
-        }
-    }
-    None
+    static FINDER: LazyLock<Finder> = LazyLock::new(|| Finder::new(&START_CODE));
+    FINDER.find(stream).map(|at| (at, at + START_CODE.len()))
 }
 
 /// The kind of a NAL unit (ITU-T H.264, table 7-1; ITU-T H.265, table 7-1).

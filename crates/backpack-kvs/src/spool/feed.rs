@@ -113,7 +113,7 @@ impl Feed {
                 self.finish();
                 return None;
             }
-            state.waker = Some(waker.clone());
+            state.sleep(waker);
             return Some(Next::Wait);
         };
         let is_other = self.track.as_ref().is_some_and(|track| *track != entry.track);
@@ -178,7 +178,7 @@ impl Feed {
             return Some(Next::Part(part.clone()));
         }
         if entry.is_open {
-            state.waker = Some(waker.clone());
+            state.sleep(waker);
             return Some(Next::Wait);
         }
         self.last = self.last.max(entry.last);

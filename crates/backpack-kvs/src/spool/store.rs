@@ -26,6 +26,8 @@ pub(crate) struct Store(Arc<Shared>);
 struct Shared {
     state: Mutex<State>,
     config: Spool,
+    /// How long pictures are gathered before they are sent.
+    linger: Duration,
     folder: Option<Folder>,
     clock: Clock,
     events: Events,
@@ -42,7 +44,7 @@ pub(super) struct State {
     bytes: usize,
     memory: usize,
     /// Who sends, and waits for more.
-    pub(super) waker: Option<Waker>,
+    pub(super) sleeper: Option<Sleeper>,
     /// The connection is to end before the next fragment.
     pub(super) turn: bool,
     /// The connection is to end when all fragments below this number are sent, and there are no others.
@@ -50,6 +52,13 @@ pub(super) struct State {
     /// There will be no more fragments.
     pub(super) is_closing: bool,
     pub(super) counts: Counts,
+}
+
+/// A sender that has nothing to do.
+#[derive(Debug)]
+pub(super) struct Sleeper {
+    waker: Waker,
+    since: Instant,
 }
 
 /// What happened to fragments so far.
@@ -87,7 +96,7 @@ pub(crate) struct Refused {
 
 impl Store {
     /// An empty store, or one with what an earlier run left on disk.
-    pub(crate) fn open(config: Spool, clock: Clock, events: Events) -> io::Result<Self> {
+    pub(crate) fn open(config: Spool, linger: Duration, clock: Clock, events: Events) -> io::Result<Self> {
         let folder = config.disk.as_ref().map(|disk| Folder::open(&disk.path)).transpose()?;
         let mut state = State::default();
         if let Some(folder) = &folder {
@@ -128,6 +137,7 @@ impl Store {
         let store = Self(Arc::new(Shared {
             state: Mutex::new(state),
             config,
+            linger,
             folder,
             clock,
             events,
@@ -199,11 +209,9 @@ impl Store {
         state.memory += added;
         state.counts.newest = state.counts.newest.max(Some(time));
         let is_full = state.bytes > self.0.config.limit() || state.memory > self.0.config.memory;
-        let waker = state.waker.take();
+        let sleeper = self.due_sleeper(&mut state);
         drop(state);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        wake(sleeper);
         if is_full {
             self.make_room();
         }
@@ -216,11 +224,9 @@ impl Store {
         if let Some(entry) = state.entries.back_mut().filter(|entry| entry.id == id) {
             entry.is_open = false;
         }
-        let waker = state.waker.take();
+        let sleeper = self.due_sleeper(&mut state);
         drop(state);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        wake(sleeper);
         self.0.changed.notify_one();
         self.make_room();
     }
@@ -250,12 +256,21 @@ impl Store {
     fn change(&self, change: impl FnOnce(&mut State)) {
         let mut state = self.state();
         change(&mut state);
-        let waker = state.waker.take();
+        let sleeper = state.sleeper.take();
         drop(state);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        wake(sleeper);
         self.0.changed.notify_one();
+    }
+
+    /// Has what was gathered sent, if it has been for long enough: nothing may come after it that would.
+    pub(crate) fn send_gathered(&self) {
+        let sleeper = self.due_sleeper(&mut self.state());
+        wake(sleeper);
+    }
+
+    /// The sender, if it has slept for long enough.
+    fn due_sleeper(&self, state: &mut State) -> Option<Sleeper> {
+        state.sleeper.take_if(|sleeper| sleeper.since.elapsed() >= self.0.linger)
     }
 
     /// Waits until no fragment below this number is left, until then; whether that is so.
@@ -299,7 +314,7 @@ impl Store {
         let state = self.state();
         let awaits_ack = state.entries.iter().any(|entry| entry.place >= Place::Sent);
         let is_stuck =
-            state.waker.is_none() && state.entries.iter().any(|entry| entry.place == Place::Sending);
+            state.sleeper.is_none() && state.entries.iter().any(|entry| entry.place == Place::Sending);
         (awaits_ack, is_stuck, state.counts.sent_bytes)
     }
 
@@ -312,7 +327,7 @@ impl Store {
     pub(crate) fn release(&self) {
         let mut state = self.state();
         state.turn = false;
-        state.waker = None;
+        state.sleeper = None;
         let mut resent = 0;
         for entry in state.entries.iter_mut().filter(|entry| entry.place != Place::Waiting) {
             entry.place = Place::Waiting;
@@ -479,7 +494,18 @@ impl Gone {
     }
 }
 
+fn wake(sleeper: Option<Sleeper>) {
+    if let Some(sleeper) = sleeper {
+        sleeper.waker.wake();
+    }
+}
+
 impl State {
+    /// Nothing is sent until more comes, or something is to be done.
+    pub(super) fn sleep(&mut self, waker: &Waker) {
+        self.sleeper = Some(Sleeper { waker: waker.clone(), since: Instant::now() });
+    }
+
     pub(super) fn find(&mut self, id: u64) -> Option<&mut Entry> {
         let at = self.entries.partition_point(|entry| entry.id < id);
         self.entries.get_mut(at).filter(|entry| entry.id == id)
@@ -512,5 +538,54 @@ impl State {
         self.memory -= entry.memory();
         entry.parts = None;
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::Wake;
+
+    use backpack_skyline::Codec;
+
+    use super::super::feed::{Feed, Next};
+    use super::super::pace::Pace;
+    use super::*;
+    use crate::events;
+
+    #[derive(Default)]
+    struct Wakes(AtomicUsize);
+
+    impl Wake for Wakes {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// How often a sender is woken for three pictures and the end of their fragment, and whether it is when that must not wait.
+    fn wakes(linger: Duration) -> (usize, usize) {
+        let store = Store::open(Spool::memory(1 << 20), linger, Clock::manual().0, events::new()).unwrap();
+        let mut feed = Feed::new(store.clone(), "yard".into(), Pace::unlimited());
+        let wakes = Arc::new(Wakes::default());
+        let waker = Waker::from(Arc::clone(&wakes));
+        let mut send_all = || while matches!(feed.next(&waker), Next::Part(_)) {};
+        let track = Track { codec: Codec::H264, width: 64, height: 48, codec_private: Bytes::new() };
+        let id = store.begin(Arc::new(track), 1, None);
+        for time in 1..4 {
+            send_all();
+            assert!(store.append(id, Bytes::from_static(b"picture"), time));
+        }
+        send_all();
+        store.end(id);
+        let gathered = wakes.0.load(Ordering::Relaxed);
+        send_all();
+        store.flush();
+        (gathered, wakes.0.load(Ordering::Relaxed))
+    }
+
+    #[test]
+    fn a_sender_is_woken_for_each_picture_only_if_none_are_gathered() {
+        assert_eq!(wakes(Duration::ZERO), (4, 5));
+        assert_eq!(wakes(Duration::from_secs(3600)), (0, 1));
     }
 }
