@@ -4,6 +4,7 @@ use std::{env, fs, thread};
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::bench::measured::Measured;
+use crate::bench::page::{Circumstances, Results};
 use crate::bench::rows::{Row, TOPICS, Topic};
 use crate::command::{Run, command};
 use crate::system;
@@ -12,7 +13,9 @@ use crate::workspace::Workspace;
 mod divan;
 pub mod environment;
 mod measured;
+mod page;
 mod peer;
+mod plot;
 mod rows;
 mod table;
 mod target;
@@ -23,7 +26,7 @@ type Figures = HashMap<String, f64>;
 /// Measures what Backpack takes, with `--peer` what its peers take too, and shows it all beside the targets.
 ///
 /// They take turns, so that a machine that changes its pace does so for all. A target that is missed is no failure: how fast a machine
-/// is does not say whether the code is right.
+/// is does not say whether the code is right. A whole run beside the peers is written into the documents.
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let options = Options::parse(arguments)?;
     let mut selections = select(options.filter);
@@ -45,11 +48,21 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
             selection.measure(workspace, options.has_peer).context(selection.topic.name)?;
         }
     }
-    for Selection { topic, rows, rounds } in &selections {
-        let lines = rows.iter().zip(rounds).map(|(&row, rounds)| (row, Measured::over(rounds)));
-        print!("\n## {}\n\n{}", topic.name, table::of(&lines.collect::<Vec<_>>()));
+    let results: Vec<_> = selections.iter().map(Selection::results).collect();
+    for Results { topic, lines } in &results {
+        print!("\n## {}\n\n{}\n\n{}", topic.name, topic.about, table::of(lines));
     }
-    println!("\nmachine: {}", machine(workspace)?);
+    let circumstances = Circumstances {
+        date: command("date +%F").read()?.trim().to_owned(),
+        machine: machine(workspace)?,
+        system: page::system(),
+        rounds: options.rounds,
+    };
+    println!("\nmachine: {}\nsystem: {}", circumstances.machine, circumstances.system);
+    // A page with holes would replace a whole one.
+    if options.has_peer && options.filter.is_empty() {
+        page::write(&workspace.root.join("docs"), &results, &circumstances)?;
+    }
     Ok(())
 }
 
@@ -103,6 +116,11 @@ fn select(filter: &str) -> Vec<Selection> {
 }
 
 impl Selection {
+    fn results(&self) -> Results {
+        let lines = self.rows.iter().zip(&self.rounds).map(|(&row, rounds)| (row, Measured::over(rounds)));
+        Results { topic: self.topic, lines: lines.collect() }
+    }
+
     /// One more round.
     fn measure(&mut self, workspace: &Workspace, has_peer: bool) -> Result<()> {
         let benches =

@@ -7,6 +7,7 @@ mod ci;
 mod clips;
 mod command;
 mod demo;
+mod fuzz;
 mod image;
 mod moto;
 mod original;
@@ -39,6 +40,7 @@ Usage: cargo xtask <command>
                                    --package NAME [--bin NAME] [--manifest-path FILE] for a program of your own,
                                    --plugin NAME [--debian PACKAGE] for more plugins of GStreamer;
                                    --smoke runs it under an emulator and looks at what it records
+  fuzz [seconds] [target]          runs every fuzz target, or the one named, for ten seconds, or so many
   soak [minutes]                   streams for ten minutes, or so many, with viewers and recordings that come and go
   publish --dry-run [--allow-dirty]
                                    packages every crate and builds it alone from its package
@@ -72,6 +74,7 @@ fn run() -> Result<()> {
         "test" => test::run(&Workspace::load()?, rest),
         "ci" => ci::run(&Workspace::load()?, rest),
         "bench" => bench::run(&Workspace::load()?, rest),
+        "fuzz" => fuzz::run(&Workspace::load()?, rest),
         "image" => image::run(&Workspace::load()?, rest),
         "soak" => soak::run(&Workspace::load()?, rest),
         "publish" => publish::run(&Workspace::load()?, rest),

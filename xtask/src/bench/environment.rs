@@ -13,8 +13,8 @@ pub struct Environment {
     /// Below the target folder.
     folder: &'static str,
     /// Debian's packages whose modules it sees beside its own.
-    system: &'static [&'static str],
-    packages: &'static [&'static str],
+    pub system: &'static [&'static str],
+    pub packages: &'static [&'static str],
     /// Whether pip adds what the packages ask for.
     is_resolved: bool,
     /// What can be imported when all is installed.

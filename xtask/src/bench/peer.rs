@@ -11,7 +11,7 @@ use crate::workspace::Workspace;
 pub struct Peer {
     /// As it is called in the tables.
     pub name: &'static str,
-    environment: &'static Environment,
+    pub environment: &'static Environment,
     script: &'static str,
 }
 

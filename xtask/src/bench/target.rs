@@ -1,10 +1,11 @@
 use std::fmt;
 
-use self::Target::{AtMostFloors, AtMostNanoseconds, AtMostTimes, TimesBetter, TimesBetterThan};
+use self::Target::{AtMostBytes, AtMostFloors, AtMostNanoseconds, AtMostTimes, TimesBetter, TimesBetterThan};
 use crate::bench::measured::Measured;
 
 /// How fast an operation is meant to be.
 pub enum Target {
+    AtMostBytes(f64),
     AtMostFloors(f64),
     AtMostNanoseconds(f64),
     /// Compared with the benchmark that the row stands beside, which is called so.
@@ -20,7 +21,7 @@ impl Target {
     pub fn is_met(&self, measured: &Measured) -> Option<bool> {
         match self {
             AtMostFloors(most) => Some(measured.times_floor? <= *most),
-            AtMostNanoseconds(most) => Some(measured.ours <= *most),
+            AtMostBytes(most) | AtMostNanoseconds(most) => Some(measured.ours <= *most),
             AtMostTimes(most, _) => Some(measured.times_beside? <= *most),
             TimesBetter(least) => Some(measured.peers.first()?.times_better? >= *least),
             TimesBetterThan(name, least) => Some(measured.peer(name)?.times_better? >= *least),
@@ -32,7 +33,10 @@ impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             AtMostFloors(most) => write!(f, "≤ {most} × floor"),
-            AtMostNanoseconds(most) => write!(f, "≤ {most} ns"),
+            AtMostBytes(most) => write!(f, "≤ {} MB", most / 1e6),
+            AtMostNanoseconds(most @ ..1e3) => write!(f, "≤ {most} ns"),
+            AtMostNanoseconds(most @ ..1e6) => write!(f, "≤ {} µs", most / 1e3),
+            AtMostNanoseconds(most) => write!(f, "≤ {} ms", most / 1e6),
             AtMostTimes(most, beside) => write!(f, "≤ {most} × {beside}"),
             TimesBetter(least) => write!(f, "≥ {least} × better"),
             TimesBetterThan(name, least) => write!(f, "≥ {least} × better than {name}"),
@@ -64,6 +68,13 @@ mod tests {
         for missed in missed.into_iter().chain([TimesBetter(100.1), TimesBetterThan("OpenCV", 2.6)]) {
             assert_eq!(missed.is_met(&measured), Some(false), "{missed}");
         }
+    }
+
+    #[test]
+    fn targets_are_said_in_a_fitting_unit() {
+        let targets = [60.0, 50e3, 900e3, 5e6].map(|most| AtMostNanoseconds(most).to_string());
+        assert_eq!(targets, ["≤ 60 ns", "≤ 50 µs", "≤ 900 µs", "≤ 5 ms"]);
+        assert_eq!(AtMostBytes(2e6).to_string(), "≤ 2 MB");
     }
 
     #[test]
