@@ -1,4 +1,4 @@
-//! Draws every annotation in every style onto one picture: `cargo run --example gallery gallery.png`.
+//! Draws every annotation in every style onto one picture: `cargo run -p backpack-annotate --example gallery gallery.png`.
 
 mod sheet;
 
