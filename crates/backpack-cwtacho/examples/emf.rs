@@ -1,4 +1,4 @@
-//! What a tachometer measures, on standard output in CloudWatch's embedded metric format: `cargo run --example emf`.
+//! What a tachometer measures, on standard output in CloudWatch's embedded metric format: `cargo run -p backpack-cwtacho --example emf`.
 //!
 //! Where the output of a program goes to CloudWatch Logs anyway (Lambda, ECS and Greengrass do that, or the CloudWatch agent), CloudWatch makes
 //! metrics of such lines. The program needs no AWS SDK, no credentials and no network.

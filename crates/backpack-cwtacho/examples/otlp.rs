@@ -1,4 +1,4 @@
-//! What a tachometer measures, by OTLP to an OpenTelemetry collector on this machine: `cargo run --example otlp`.
+//! What a tachometer measures, by OTLP to an OpenTelemetry collector on this machine: `cargo run -p backpack-cwtacho --example otlp`.
 //!
 //! The collector may be the CloudWatch agent, or any with the extension `sigv4auth` (service `monitoring`) and an `otlphttp` exporter to
 //! `https://monitoring.<region>.amazonaws.com/v1/metrics`, as CloudWatch's own endpoint wants requests to be signed.

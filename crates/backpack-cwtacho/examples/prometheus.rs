@@ -1,4 +1,4 @@
-//! Prometheus fetches what a tachometer measures: `cargo run --example prometheus`, then open <http://127.0.0.1:9000/metrics>.
+//! Prometheus fetches what a tachometer measures: `cargo run -p backpack-cwtacho --example prometheus`, then open <http://127.0.0.1:9000/metrics>.
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -1,32 +1,57 @@
-//! Everything around the model of an edge-vision application: read the camera, time the frame loop, draw on frames, and send them where people
-//! can watch.
-//!
-//! This crate only re-exports the Backpack crates under one name, each behind a feature of its own. All of them speak the types of [`core`].
+#![doc = include_str!("../README.md")]
+#![doc = ""]
+#![doc = "## Features"]
 #![doc = ""]
 #![doc = document_features::document_features!()]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg(feature = "annotate")]
-pub use backpack_annotate as annotate;
+// In the order of a frame's way, from the camera to those who watch.
+
+/// Frames in: from a camera, a file, the network, a test pattern.
 #[cfg(feature = "camera")]
+#[doc(inline)]
 pub use backpack_camera as camera;
-#[cfg(feature = "config")]
-pub use backpack_config as config;
+
+/// What all others speak: frames, points, lines, boxes and polygons, and counting with them.
+#[doc(inline)]
 pub use backpack_core as core;
-#[cfg(feature = "cloudwatch")]
-pub use backpack_cwtacho as cwtacho;
-#[cfg(feature = "identity")]
-pub use backpack_identity as identity;
-#[cfg(feature = "kvs")]
-pub use backpack_kvs as kvs;
-#[cfg(feature = "mosaic")]
-pub use backpack_mosaic as mosaic;
-#[cfg(feature = "skyline")]
-pub use backpack_skyline as skyline;
+
+/// The time of the frame loop: what it is spent on, and what is done now and then.
 #[cfg(feature = "timepiece")]
+#[doc(inline)]
 pub use backpack_timepiece as timepiece;
 
-/// The programs in the project's README compile.
-#[cfg(all(doctest, feature = "full"))]
-#[doc = include_str!("../README.md")]
-struct Readme;
+/// Drawing on frames: boxes, labels and more, and what is not to be recognised.
+#[cfg(feature = "annotate")]
+#[doc(inline)]
+pub use backpack_annotate as annotate;
+
+/// The frames of several cameras in one picture.
+#[cfg(feature = "mosaic")]
+#[doc(inline)]
+pub use backpack_mosaic as mosaic;
+
+/// Frames out: encoded once, to any number of outputs, from a `put` that never waits.
+#[cfg(feature = "skyline")]
+#[doc(inline)]
+pub use backpack_skyline as skyline;
+
+/// The output to Amazon Kinesis Video Streams.
+#[cfg(feature = "kvs")]
+#[doc(inline)]
+pub use backpack_kvs as kvs;
+
+/// The reports of tachometers to Amazon CloudWatch.
+#[cfg(feature = "cloudwatch")]
+#[doc(inline)]
+pub use backpack_cwtacho as cwtacho;
+
+/// Which application this is, on which device.
+#[cfg(feature = "identity")]
+#[doc(inline)]
+pub use backpack_identity as identity;
+
+/// An application's parameters from one struct.
+#[cfg(feature = "config")]
+#[doc(inline)]
+pub use backpack_config as config;

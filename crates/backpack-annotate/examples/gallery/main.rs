@@ -1,4 +1,4 @@
-//! Draws every annotation in every style onto one picture: `cargo run --example gallery gallery.png`.
+//! Draws every annotation in every style onto one picture: `cargo run -p backpack-annotate --example gallery gallery.png`.
 
 mod sheet;
 
@@ -16,6 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let mut encoder = png::Encoder::new(File::create(&path)?, width, height);
     encoder.set_color(png::ColorType::Rgb);
+    encoder.set_compression(png::Compression::High);
     encoder.write_header()?.write_image_data(frame.bytes())?;
     println!("{path}");
     Ok(())
