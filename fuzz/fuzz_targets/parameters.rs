@@ -11,7 +11,9 @@ use backpack_config::{Format, Parameters, Secret, Sources, Value, with};
 use backpack_core::{Line, Point, PolyLine, Rect};
 use libfuzzer_sys::fuzz_target;
 
+// What is read is of no matter, but that it is.
 #[derive(Parameters)]
+#[allow(dead_code)]
 struct App {
     #[param(default)]
     boolean: bool,
@@ -40,6 +42,7 @@ struct App {
 }
 
 #[derive(Parameters)]
+#[allow(dead_code)]
 struct Shapes {
     polygon: Option<PolyLine>,
     rectangle: Option<Rect>,

@@ -1,24 +1,32 @@
 use std::collections::BTreeSet;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::command::{Run, cargo, command};
+use crate::fuzz;
 use crate::system;
+use crate::tool::Tool;
 use crate::workspace::Workspace;
 
 mod deny;
+mod lean;
+mod typos;
 
 type Section = (&'static str, fn(&Workspace) -> Result<()>);
 
 /// From the quickest answer to the slowest, so that what is built for one section serves the next.
 const SECTIONS: &[Section] = &[
     ("fmt", fmt),
+    ("typos", typos::run),
     ("dependencies", dependencies),
     ("clippy", clippy),
     ("doc", doc),
     ("features", features),
     ("deny", deny::run),
+    ("lean", lean::run),
+    ("fuzz", fuzz),
     ("test", test),
 ];
 
@@ -40,6 +48,9 @@ const BUDGETS: &[(&str, &str, usize)] = &[
     ("backpack-identity", "panorama", 158),
     ("backpack-kvs", "", 90),
 ];
+
+/// Finds dependencies that nothing uses, by their names in the sources.
+const MACHETE: Tool = Tool { name: "cargo-machete", version: "0.9.2" };
 
 /// Runs the sections that are named, or all, to the end, whichever of them fail.
 pub fn run(workspace: &Workspace, names: &[String]) -> Result<()> {
@@ -136,7 +147,7 @@ fn dependencies(workspace: &Workspace) -> Result<()> {
         let count = crates(&tree);
         ensure!(count <= *budget, "{package} draws in {count} crates with {feature:?}, and should {budget}");
     }
-    Ok(())
+    Command::new(MACHETE.ensure(workspace)?).current_dir(&workspace.root).run()
 }
 
 /// The package and all that it draws in by default on any target, one in each line.
@@ -158,6 +169,11 @@ fn crates(tree: &str) -> usize {
     let name_and_version = |line: &str| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
     let packages = tree.lines().map(name_and_version).collect::<BTreeSet<_>>();
     packages.len().saturating_sub(1)
+}
+
+/// Every fuzz target for a moment, which shows that it can be built and what it finds at once.
+fn fuzz(workspace: &Workspace) -> Result<()> {
+    fuzz::run(workspace, &["2".to_owned()])
 }
 
 /// By the command that people run.

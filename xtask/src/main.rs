@@ -15,6 +15,7 @@ mod publish;
 mod soak;
 mod system;
 mod test;
+mod tool;
 mod workspace;
 
 use std::env;
@@ -30,7 +31,7 @@ Usage: cargo xtask <command>
   demo [options of hike]           plays a real clip through hike, with a live page and a recording
   test [options of cargo test]     runs every test of the workspace with all features
   ci [section]...                  runs what has to pass before a change lands, or only the sections named:
-                                   fmt, dependencies, clippy, doc, features, deny, test
+                                   fmt, typos, dependencies, clippy, doc, features, deny, lean, fuzz, test
   bench [--peer] [--rounds N] [name]
                                    measures how fast it all is, or what has the name, and compares with the targets,
                                    with --peer with the Python original and, where they do the same, with OpenCV and

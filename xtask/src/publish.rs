@@ -6,6 +6,8 @@ use crate::command::{Run, cargo};
 use crate::system;
 use crate::workspace::Workspace;
 
+mod semver;
+
 /// Files that a package on its own must hold.
 const NEEDED: [&str; 3] = ["LICENSE-APACHE", "LICENSE-MIT", "README.md"];
 
@@ -20,6 +22,8 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     }
     system::ensure(system::BUILD)?;
     check_contents(workspace)?;
+    check_documents(workspace)?;
+    semver::check(workspace)?;
     if !options.contains(&"--dry-run") && !is_wanted(workspace)? {
         println!("nothing published");
         return Ok(());
@@ -37,6 +41,22 @@ fn check_contents(workspace: &Workspace) -> Result<()> {
         for needed in NEEDED {
             ensure!(files.lines().any(|file| file == needed), "{} has no {needed}", package.name);
         }
+    }
+    Ok(())
+}
+
+/// Builds each crate's documents as docs.rs does: alone, with all features, with the marks that tell which feature an item needs.
+fn check_documents(workspace: &Workspace) -> Result<()> {
+    for package in workspace.published() {
+        println!("documents of {}", package.name);
+        cargo("rustdoc --quiet --all-features --package")
+            .arg(&package.name)
+            .args("--target-dir target/docs.rs -- --cfg docsrs -D warnings".split(' '))
+            .current_dir(&workspace.root)
+            // The marks are a feature of nightly compilers, which docs.rs has.
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("DOCS_RS", "1")
+            .run()?;
     }
     Ok(())
 }

@@ -50,7 +50,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn video(track: &TrackEntry) -> Option<(&TrackEntry, Codec)> {
-    match track.codec_id() {
+    // GStreamer ends the text with a zero.
+    match track.codec_id().trim_end_matches(char::from(0)) {
         "V_MPEG4/ISO/AVC" => Some((track, Codec::H264)),
         "V_MPEGH/ISO/HEVC" => Some((track, Codec::H265)),
         _ => None,

@@ -11,14 +11,14 @@ use crate::workspace::Workspace;
 /// A Python environment with packages in fixed versions.
 pub struct Environment {
     /// Below the target folder.
-    folder: &'static str,
+    pub folder: &'static str,
     /// Debian's packages whose modules it sees beside its own.
     pub system: &'static [&'static str],
     pub packages: &'static [&'static str],
     /// Whether pip adds what the packages ask for.
-    is_resolved: bool,
+    pub is_resolved: bool,
     /// What can be imported when all is installed.
-    modules: &'static str,
+    pub modules: &'static str,
 }
 
 /// The original and what the measured part of it needs. The numpy that it asks for is too old for today's Pythons, so nothing is resolved.
@@ -106,7 +106,12 @@ impl Environment {
 
     /// The environment's interpreter.
     pub fn python(&self, workspace: &Workspace) -> Command {
-        Command::new(self.folder(workspace).join("bin/python"))
+        self.program(workspace, "python")
+    }
+
+    /// A program that one of its packages brings.
+    pub fn program(&self, workspace: &Workspace, name: &str) -> Command {
+        Command::new(self.folder(workspace).join("bin").join(name))
     }
 
     fn folder(&self, workspace: &Workspace) -> PathBuf {

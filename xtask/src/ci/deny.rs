@@ -1,17 +1,16 @@
-use std::ffi::OsString;
 use std::process::Command;
 
 use anyhow::Result;
 
-use crate::command::{Run, cargo, command};
+use crate::command::{Run, command};
+use crate::tool::Tool;
 use crate::workspace::Workspace;
 
-/// The version that is installed where there is none.
-const VERSION: &str = "0.20.2";
+const DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2" };
 
 /// Checks licences, bans and sources; advisories too where their database can be had.
 pub fn run(workspace: &Workspace) -> Result<()> {
-    let program = program(workspace)?;
+    let program = DENY.ensure(workspace)?;
     let deny = |arguments: &str| {
         let mut deny = Command::new(&program);
         deny.args(arguments.split(' ')).current_dir(&workspace.root);
@@ -31,21 +30,4 @@ pub fn run(workspace: &Workspace) -> Result<()> {
         return Ok(());
     }
     deny("--offline check advisories").run()
-}
-
-/// The cargo-deny of the PATH, or else the project's own, installed once.
-fn program(workspace: &Workspace) -> Result<OsString> {
-    if command("cargo-deny --version").succeeds() {
-        return Ok("cargo-deny".into());
-    }
-    let tools = workspace.target.join("tools");
-    let program = tools.join("bin/cargo-deny").into_os_string();
-    if !Command::new(&program).arg("--version").succeeds() {
-        println!("installing cargo-deny {VERSION}, which takes a minute or two");
-        // Without optimisation it is built in a third of the time, and it still has only seconds of work.
-        cargo(&format!("install --debug --quiet --locked cargo-deny --version {VERSION} --root"))
-            .arg(tools)
-            .run()?;
-    }
-    Ok(program)
 }
