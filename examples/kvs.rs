@@ -39,7 +39,7 @@ struct Options {
 
 /// How much video may wait for the service, in bytes: about an hour on disk, and minutes in memory.
 const ON_DISK: u64 = 2 << 30;
-const IN_MEMORY: u64 = 64 << 20;
+const IN_MEMORY: usize = 64 << 20;
 
 /// How long the end may wait for the service.
 const PATIENCE: Duration = Duration::from_secs(8);

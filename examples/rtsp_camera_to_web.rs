@@ -28,7 +28,10 @@ struct Options {
 fn main() -> Result<()> {
     tracing_subscriber::fmt().with_writer(stderr).init();
     let options = Options::parse();
-    ensure!(options.input.starts_with("rtsp"), "--input takes an address that begins with rtsp:// or rtsps://");
+    ensure!(
+        options.input.starts_with("rtsp"),
+        "--input takes an address that begins with rtsp:// or rtsps://"
+    );
 
     let camera = Camera::builder(options.input.as_str()).format(PixelFormat::I420).on_event(tell);
     // This handle works while the camera is being opened, too.

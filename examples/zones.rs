@@ -38,8 +38,8 @@ struct Options {
     #[param(default = PathBuf::from("zones.mp4"), value_name = "FILE")]
     output: PathBuf,
 
-    /// The line, as X1,Y1,X2,Y2.
-    #[param(default = Line::new((0.42, 0.30), (0.38, 0.66)).expect("these are finite and apart"))]
+    /// The line, as X1,Y1,X2,Y2. Left and right are those of somebody who walks it from X1,Y1 on.
+    #[param(default = Line::new((0.38, 0.66), (0.42, 0.30)).expect("these are finite and apart"))]
     line: Line,
 
     /// The corners of the zone, as [[X,Y], …].
@@ -98,7 +98,11 @@ impl Zones {
         while let Some(mut frame) = camera.next_frame()? {
             self.count(&frame)?;
             driver.render(&self.scene(), &mut frame.view_mut())?;
-            if fast { sky.put_within(frame, PATIENCE)? } else { sky.put(frame)? };
+            if fast {
+                sky.put_within(frame, PATIENCE)?
+            } else {
+                sky.put(frame)?
+            };
         }
         Ok(())
     }
@@ -126,7 +130,8 @@ impl Zones {
 
     fn scene(&self) -> Vec<Annotation> {
         let line = self.line.line();
-        let zone = Path::new(self.zone.zone().clone()).color(Color::ORANGE).fill(Color::ORANGE.with_alpha(50));
+        let zone =
+            Path::new(self.zone.zone().clone()).color(Color::ORANGE).fill(Color::ORANGE.with_alpha(50));
         let mut scene: Vec<Annotation> =
             vec![zone.into(), Stroke::new(line.start(), line.end()).color(Color::YELLOW).into()];
         scene.extend(self.tracker.visible().map(|track| {

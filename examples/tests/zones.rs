@@ -34,6 +34,10 @@ fn people_who_cross_the_line_and_enter_the_zone_are_counted() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     // In these 20 seconds five crossings can be seen with the eye: at 0.7, 7, 9.5, 16.7 and 18.5 s.
     assert!(said.contains("line   3 to the left, 2 to the right"), "{said}");
+    // A couple comes in from the right at 2 s, and somebody leaves up the road at 14 s.
+    let happens =
+        |time: &str, what: &str| said.lines().any(|line| line.starts_with(time) && line.ends_with(what));
+    assert!(happens("   2.0 s", "enters the zone") && happens("  14.2 s", "leaves the zone"), "{said}");
     let count = |part: &str| said.matches(part).count();
     let (entered, left) = (count(" enters the zone"), count(" leaves the zone"));
     assert!(said.contains(&format!("zone   {entered} entered, {left} left")), "{said}");
