@@ -5,7 +5,7 @@ use std::process::Command;
 
 #[test]
 fn whoami_tells_the_application_and_where_that_is_known_from() {
-    // `cargo test` builds the examples before it runs tests, in a folder beside theirs.
+    // `cargo test` builds the examples before it runs tests, in a folder beside theirs, but not if it is told which tests to build.
     let tests = std::env::current_exe().unwrap();
     let whoami = tests.parent().unwrap().with_file_name("examples").join("whoami");
     // A component of Greengrass has a name that is known in advance.
