@@ -82,7 +82,7 @@ pub fn summary(walked: &Walked, options: &Options) {
         None => println!("frames     {} taken, {} dropped", camera.delivered, camera.dropped),
     }
     let [left, right] = [Side::Left, Side::Right]
-        .map(|side| format!("{} {}", arrow(&options.line, side), walked.tracker.crossed(side)));
+        .map(|side| format!("{} {}", arrow(&options.line, side), walked.counter.count(side)));
     println!("crossings  {left}   {right}");
     if let Some(stats) = &walked.stream {
         outputs(stats);

@@ -3,7 +3,7 @@ use std::time::SystemTime;
 use backpack::annotate::{
     Annotation, BoundingBox, Color, HorizontalAnchor, Label, Stroke, Trace, VerticalAnchor,
 };
-use backpack::core::{Line, Side, Timestamp, Vec2};
+use backpack::core::{Line, LineCounter, Side, Timestamp, Vec2};
 
 use crate::tracks::{Track, Tracker};
 
@@ -11,12 +11,13 @@ const INK: Color = Color::rgba(16, 20, 26, 190);
 const LINE: Color = Color::rgb(0xff, 0xc4, 0x2e);
 
 /// Everything that is drawn on one frame.
-pub fn scene(tracker: &Tracker, line: &Line, time: Timestamp, timings: &str) -> Vec<Annotation> {
+pub fn scene(tracker: &Tracker, counter: &LineCounter, time: Timestamp, timings: &str) -> Vec<Annotation> {
     let mut scene = Vec::new();
+    let line = counter.line();
     scene.extend(tracker.visible().map(trail));
     scene.push(Stroke::new(line.start(), line.end()).color(LINE).thickness(0.005).into());
     scene.extend(tracker.visible().map(bounding_box));
-    scene.extend([Side::Left, Side::Right].map(|side| count(tracker, line, side)));
+    scene.extend([Side::Left, Side::Right].map(|side| count(counter, side)));
     // Only a clock that is set to before the year −9999 cannot be written.
     if let Ok(mut clock) = Label::timestamp_utc(SystemTime::now(), "%Y-%m-%d %H:%M:%S UTC") {
         clock.text += &format!("  {:>6.1} s", time.elapsed().as_secs_f64());
@@ -41,10 +42,11 @@ fn bounding_box(track: &Track) -> Annotation {
 }
 
 /// How many crossed the line to this side, on that side of its beginning.
-fn count(tracker: &Tracker, line: &Line, side: Side) -> Annotation {
+fn count(counter: &LineCounter, side: Side) -> Annotation {
+    let line = &counter.line();
     let place = line.start() + towards(line, side) * 0.012;
     let horizontal = if place.x < line.start().x { HorizontalAnchor::Right } else { HorizontalAnchor::Left };
-    Label::new(place, format!("{} {}", arrow(line, side), tracker.crossed(side)))
+    Label::new(place, format!("{} {}", arrow(line, side), counter.count(side)))
         .anchor(horizontal, VerticalAnchor::Center)
         .color(Color::BLACK)
         .background(LINE)

@@ -1,7 +1,6 @@
 use std::collections::VecDeque;
 
-use anyhow::Result;
-use backpack::core::{Line, LineCounter, Point, Rect, Side, Vec2};
+use backpack::core::{Point, Rect, Vec2};
 
 /// A detection belongs to a track if its centre is at most so far from where the track should be now, in parts of the picture.
 const REACH: f64 = 0.06;
@@ -11,9 +10,6 @@ const CONFIRMED: u32 = 4;
 
 /// A track that is not seen for so many frames is over.
 const LOST: u32 = 8;
-
-/// A track has left the counting line when it stands so far from it, in parts of the picture; nearer, it may tremble to and fro.
-const CLEAR: f64 = 0.015;
 
 /// How many places a trail remembers.
 const TRAIL: usize = 25;
@@ -29,37 +25,27 @@ pub struct Track {
     missed: u32,
 }
 
-/// Follows detections by their nearest predicted place, and counts the tracks that cross a line.
+/// Follows detections by their nearest predicted place: a stand-in for your own tracker.
+#[derive(Default)]
 pub struct Tracker {
     tracks: Vec<Track>,
-    next_id: u64,
-    counter: LineCounter,
+    /// The highest id that was given, none of which is given twice.
+    last_id: u64,
 }
 
 impl Tracker {
-    pub fn new(line: Line) -> Result<Self> {
-        let counter = LineCounter::new(line).with_margin(CLEAR)?.with_max_age(LOST);
-        Ok(Self { tracks: Vec::new(), next_id: 1, counter })
-    }
-
     /// The tracks that are believed and were seen in the last frame.
     pub fn visible(&self) -> impl Iterator<Item = &Track> {
         self.tracks.iter().filter(|track| track.is_visible())
     }
 
-    /// How many tracks crossed the line to this side.
-    pub fn crossed(&self, side: Side) -> u64 {
-        self.counter.count(side)
-    }
-
-    /// Forgets all tracks, after a cut; the counts stay.
+    /// Forgets all tracks, after a cut.
     pub fn forget(&mut self) {
         self.tracks.clear();
-        self.counter.forget_tracks();
     }
 
     /// Takes what was detected in the next frame.
-    pub fn update(&mut self, detections: &[Rect]) -> Result<()> {
+    pub fn update(&mut self, detections: &[Rect]) {
         let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
         for (t, track) in self.tracks.iter().enumerate() {
             let expected = track.rect.center() + track.velocity * f64::from(track.missed + 1);
@@ -83,9 +69,6 @@ impl Tracker {
         self.tracks.retain(|track| track.missed <= if track.id > 0 { LOST } else { 1 });
         let new = detections.iter().zip(free_detections).filter(|(_, free)| *free);
         self.tracks.extend(new.map(|(&rect, _)| Track::new(rect)));
-        let visible = self.tracks.iter().filter(|track| track.is_visible());
-        self.counter.update(visible.map(|track| (track.id, track.rect.base())))?;
-        Ok(())
     }
 
     fn follow(&mut self, index: usize, detection: Rect) {
@@ -97,8 +80,8 @@ impl Tracker {
         track.missed = 0;
         track.seen += 1;
         if track.id == 0 && track.seen >= CONFIRMED {
-            track.id = self.next_id;
-            self.next_id += 1;
+            self.last_id += 1;
+            track.id = self.last_id;
         }
         track.trail.push_back(track.rect.base());
         if track.trail.len() > TRAIL {

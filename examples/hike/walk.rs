@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use backpack::annotate::{Driver, FrameDriver};
 use backpack::camera::{self, Camera};
-use backpack::core::{Frame, Timestamp};
+use backpack::core::{Frame, LineCounter, Timestamp};
 use backpack::mosaic;
 use backpack::skyline::{Put, SkyLine, Stats, StatsPublisher};
 use backpack::timepiece::{StopWatch, Tachometer, Ticker};
@@ -15,6 +15,9 @@ use crate::options::Options;
 use crate::progress::Progress;
 use crate::tracks::Tracker;
 use crate::{scene, snapshot};
+
+/// A track has left the counting line when it stands so far from it, in parts of the picture; nearer, it may tremble to and fro.
+const CLEAR: f64 = 0.015;
 
 /// Where the frames of a walk go.
 pub enum Target {
@@ -39,7 +42,8 @@ pub struct Walk<'a> {
     ticker: Ticker,
     pub watch: StopWatch,
     detector: MotionDetector,
-    pub tracker: Tracker,
+    tracker: Tracker,
+    counter: LineCounter,
     driver: FrameDriver,
     begun: Option<Timestamp>,
     /// The frame with the most tracks so far, and how many.
@@ -50,7 +54,7 @@ pub struct Walk<'a> {
 pub struct Walked {
     pub name: String,
     pub watch: StopWatch,
-    pub tracker: Tracker,
+    pub counter: LineCounter,
     pub camera: camera::Stats,
     /// Unless the frames went into a mosaic.
     pub stream: Option<Stats>,
@@ -72,7 +76,8 @@ impl<'a> Walk<'a> {
             ticker: Ticker::new(100),
             watch: StopWatch::new("frame"),
             detector: MotionDetector::default(),
-            tracker: Tracker::new(options.line)?,
+            tracker: Tracker::default(),
+            counter: LineCounter::new(options.line).with_margin(CLEAR)?,
             driver: FrameDriver::new(),
             begun: None,
             busiest: None,
@@ -94,8 +99,8 @@ impl<'a> Walk<'a> {
         };
         let snapshot = snapshot.map_or(Ok(()), |path| self.write_snapshot(&path));
         let result = walked.and(stopped).and(closed).and(snapshot);
-        let Self { watch, tracker, .. } = self;
-        Walked { name, watch, tracker, camera: counters, stream, result }
+        let Self { watch, counter, .. } = self;
+        Walked { name, watch, counter, camera: counters, stream, result }
     }
 
     fn go_on(&mut self, camera: &mut Camera) -> Result<()> {
@@ -136,12 +141,13 @@ impl<'a> Walk<'a> {
         if motion.cut {
             self.tracker.forget();
         }
-        self.tracker.update(&motion.rects)?;
+        self.tracker.update(&motion.rects);
+        self.counter.update(self.tracker.visible().map(|track| (track.id, track.rect.base())))?;
         track.stop();
 
         let draw = self.watch.child("draw").start();
         let time = frame.timestamp().unwrap_or_default();
-        let scene = scene::scene(&self.tracker, &self.options.line, time, &self.timings());
+        let scene = scene::scene(&self.tracker, &self.counter, time, &self.timings());
         self.driver.render(&scene, &mut frame.view_mut())?;
         draw.stop();
 

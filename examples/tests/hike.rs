@@ -1,28 +1,15 @@
 //! hike from outside: what it counts, what it writes, and what it says to bad input.
 #![allow(clippy::unwrap_used)]
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+mod common;
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use backpack_kvs_local::LocalKvs;
-
-/// A real clip, which the project's test command fetches.
-fn clip(name: &str) -> PathBuf {
-    let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/clips");
-    let path = std::env::var_os("BACKPACK_CLIPS").map_or(default, PathBuf::from).join(name);
-    assert!(path.exists(), "{} is missing: `cargo xtask test` fetches it", path.display());
-    path
-}
-
-fn folder(test: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
-    let _ = std::fs::remove_dir_all(&path);
-    std::fs::create_dir_all(&path).unwrap();
-    path
-}
+use common::{at_aws, clip, folder, free_address, get, probe, run, seconds, signal, text, wait, wait_for};
 
 fn hike() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hike"));
@@ -30,54 +17,9 @@ fn hike() -> Command {
     command
 }
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// Runs a command that must end by itself within this time.
-fn run(command: &mut Command, limit: Duration) -> Output {
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let (mut stdout, mut stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
-    let read_errors = std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        stderr.read_to_end(&mut bytes).map(|_| bytes)
-    });
-    let read_output = std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        stdout.read_to_end(&mut bytes).map(|_| bytes)
-    });
-    let status = wait(&mut child, limit);
-    let stdout = read_output.join().unwrap().unwrap();
-    Output { status, stdout, stderr: read_errors.join().unwrap().unwrap() }
-}
-
-fn wait(child: &mut Child, limit: Duration) -> std::process::ExitStatus {
-    let deadline = Instant::now() + limit;
-    loop {
-        if let Some(status) = child.try_wait().unwrap() {
-            return status;
-        }
-        if Instant::now() > deadline {
-            child.kill().unwrap();
-            panic!("hike did not end within {limit:?}");
-        }
-        std::thread::sleep(Duration::from_millis(10));
-    }
-}
-
-/// Codec, pixel format, size and number of frames; ffprobe must find nothing wrong.
-fn probe(path: &Path) -> String {
-    let entries = "stream=codec_name,pix_fmt,width,height,nb_read_frames";
-    let arguments = ["-v", "error", "-count_frames", "-show_entries", entries, "-of", "csv=p=0"];
-    let output = Command::new("ffprobe").args(arguments).arg(path).output().unwrap();
-    assert_eq!(text(&output.stderr), "");
-    text(&output.stdout).trim().trim_end_matches(',').to_owned()
-}
-
-fn seconds(path: &Path) -> f64 {
-    let arguments = ["-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0"];
-    let output = Command::new("ffprobe").args(arguments).arg(path).output().unwrap();
-    text(&output.stdout).trim().parse().unwrap()
+/// Runs hike with arguments that cannot work, and returns what it says.
+fn refusal(arguments: &[&str]) -> String {
+    common::refusal(hike().args(arguments))
 }
 
 #[test]
@@ -141,37 +83,10 @@ fn ctrl_c_finalises_the_recording() {
     let mut line = String::new();
     stderr.read_line(&mut line).unwrap();
     let address = line.trim().strip_prefix("watch http://").and_then(|rest| rest.strip_suffix('/')).unwrap();
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while !health(address).contains("\"streaming\":true") {
-        assert!(Instant::now() < deadline, "the page never streams");
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    let interrupted = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(interrupted.success());
+    wait_for("the stream", || get(address, "/health.json").unwrap().contains("\"streaming\":true"));
+    signal(&child, "INT");
     assert!(wait(&mut child, Duration::from_secs(30)).success());
     assert!(probe(&recording).starts_with("h264,768,576,yuv420p,"));
-}
-
-fn health(address: &str) -> String {
-    get(address, "/health.json").unwrap()
-}
-
-/// The answer, if anybody answers.
-fn get(address: &str, path: &str) -> Option<String> {
-    let mut connection = TcpStream::connect(address).ok()?;
-    write!(connection, "GET {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n").ok()?;
-    let mut answer = String::new();
-    connection.read_to_string(&mut answer).ok()?;
-    Some(answer)
-}
-
-/// Runs hike with arguments that cannot work, and returns what it says.
-fn refusal(arguments: &[&str]) -> String {
-    let output = run(hike().args(arguments), Duration::from_secs(30));
-    assert!(!output.status.success(), "{arguments:?} should fail");
-    let said = text(&output.stderr);
-    assert!(!said.contains("panicked"), "{said}");
-    said
 }
 
 #[test]
@@ -188,9 +103,7 @@ fn input_that_is_not_there_or_no_video_is_named() {
 
 #[test]
 fn a_camera_that_refuses_is_named_without_its_password() {
-    // A port that was free a moment ago, and that nobody listens on now.
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let said = refusal(&["--input", &format!("rtsp://admin:hunter2@127.0.0.1:{port}/stream")]);
+    let said = refusal(&["--input", &format!("rtsp://admin:hunter2@{}/stream", free_address())]);
     assert!(said.contains("127.0.0.1") && !said.contains("hunter2"), "{said}");
 }
 
@@ -236,8 +149,7 @@ fn options_come_from_a_file_and_from_the_environment_too() {
 
 #[test]
 fn prometheus_finds_figures_and_the_page_says_who_it_is() {
-    let [figures, page] =
-        [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string());
+    let [figures, page] = [(); 2].map(|()| free_address());
     let mut child = hike()
         .args(["--input", "test", "--prometheus", &figures, "--web", &page])
         .stdout(Stdio::piped())
@@ -248,8 +160,7 @@ fn prometheus_finds_figures_and_the_page_says_who_it_is() {
         get(&figures, "/metrics").is_some_and(|text| text.contains("skyline_frames{stream=\"test\"}"))
     });
     assert!(get(&page, "/").unwrap().contains("<header>hike on "));
-    let interrupted = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(interrupted.success());
+    signal(&child, "INT");
     assert!(wait(&mut child, Duration::from_secs(30)).success());
     let mut report = String::new();
     child.stdout.take().unwrap().read_to_string(&mut report).unwrap();
@@ -261,14 +172,9 @@ fn every_picture_arrives_in_kinesis_video_streams() {
     let kvs = LocalKvs::builder().stream("yard").credentials("a key", "a secret").start().unwrap();
     let spool = folder("spool");
     let output = run(
-        hike()
+        at_aws(&mut hike(), kvs.endpoint())
             .args(["--input", "test", "--seconds", "4", "--kvs", "yard", "--kvs-spool"])
-            .arg(&spool)
-            .env("AWS_REGION", "eu-west-1")
-            .env("AWS_ACCESS_KEY_ID", "a key")
-            .env("AWS_SECRET_ACCESS_KEY", "a secret")
-            .env_remove("AWS_SESSION_TOKEN")
-            .env("AWS_ENDPOINT_URL_KINESIS_VIDEO", kvs.endpoint()),
+            .arg(&spool),
         Duration::from_secs(60),
     );
     let report = text(&output.stdout);
@@ -277,12 +183,4 @@ fn every_picture_arrives_in_kinesis_video_streams() {
     let encoded = report.split(" taken, ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
     assert_eq!(frames, encoded.parse::<usize>().unwrap(), "{report}");
     assert!(frames > 20, "{report}");
-}
-
-fn wait_for(what: &str, mut is_there: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while !is_there() {
-        assert!(Instant::now() < deadline, "{what} did not come");
-        std::thread::sleep(Duration::from_millis(50));
-    }
 }

@@ -1,12 +1,15 @@
 //! A camera's pictures reach Kinesis Video Streams as they are.
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use backpack::core::{Frame, PixelFormat};
 use backpack::skyline::{Encoder, FrameRate, SkyLine, rtsp};
 use backpack_kvs_local::LocalKvs;
+use common::{PATIENCE, at_aws, signal, wait};
 
 #[test]
 fn a_camera_is_sent_without_encoding_it_again() {
@@ -19,13 +22,8 @@ fn a_camera_is_sent_without_encoding_it_again() {
         .start()
         .unwrap();
     let kvs = LocalKvs::builder().stream("yard").credentials("a key", "a secret").start().unwrap();
-    let mut sender = Command::new(env!("CARGO_BIN_EXE_rtsp_to_kvs"))
+    let mut sender = at_aws(&mut Command::new(env!("CARGO_BIN_EXE_rtsp_to_kvs")), kvs.endpoint())
         .args([&server.url("/cam"), "yard"])
-        .env("AWS_REGION", "eu-west-1")
-        .env("AWS_ACCESS_KEY_ID", "a key")
-        .env("AWS_SECRET_ACCESS_KEY", "a secret")
-        .env_remove("AWS_SESSION_TOKEN")
-        .env("AWS_ENDPOINT_URL_KINESIS_VIDEO", kvs.endpoint())
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
@@ -40,8 +38,8 @@ fn a_camera_is_sent_without_encoding_it_again() {
         assert!(sender.try_wait().unwrap().is_none(), "the sender gave up");
         assert!(number < 250, "nothing is stored: {:?}", kvs.requests());
     }
-    assert!(Command::new("kill").args(["-INT", &sender.id().to_string()]).status().unwrap().success());
-    assert!(sender.wait().unwrap().success());
+    signal(&sender, "INT");
+    assert!(wait(&mut sender, PATIENCE).success());
     let playback = kvs.playback("yard").unwrap();
     let times: Vec<_> = playback.frames().map(|frame| frame.timestamp).collect();
     assert!(times.len() > 25 && times.is_sorted(), "{times:?}");

@@ -8,6 +8,7 @@ mod sheet;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use backpack_annotate::{Driver, FrameDriver};
 use backpack_core::{ColorRange, Colorimetry, Frame, PixelFormat};
@@ -25,6 +26,14 @@ fn drawn() -> Frame {
     let mut frame = sheet::background(Frame::black(width, height, PixelFormat::Rgb8).unwrap());
     FrameDriver::new().render(&sheet::annotations().unwrap(), &mut frame).unwrap();
     frame
+}
+
+/// The pixels of a PNG file.
+fn pixels(path: &Path) -> Vec<u8> {
+    let mut reader = png::Decoder::new(BufReader::new(File::open(path).unwrap())).read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    reader.next_frame(&mut pixels).unwrap();
+    pixels
 }
 
 fn picture(bytes: &[u8]) -> Picture {
@@ -48,10 +57,7 @@ fn excess(differences: &[f64], limit: f64) -> (f64, f64) {
 
 #[test]
 fn the_gallery_looks_as_it_did() {
-    let mut reader = png::Decoder::new(BufReader::new(File::open(golden()).unwrap())).read_info().unwrap();
-    let mut expected = vec![0; reader.output_buffer_size().unwrap()];
-    reader.next_frame(&mut expected).unwrap();
-
+    let expected = pixels(&golden());
     let frame = drawn();
     assert_eq!(frame.bytes().len(), expected.len());
     let differences: Vec<f64> =
@@ -63,6 +69,18 @@ fn the_gallery_looks_as_it_did() {
         "{percent:.3} % differ, {mean:.3} in the mean; if it is meant to look otherwise: \
          cargo run -p backpack-annotate --example gallery crates/backpack-annotate/gallery.png"
     );
+}
+
+#[test]
+fn the_example_writes_the_gallery() {
+    // `cargo test` builds the examples before it runs tests, in a folder beside theirs, but not if it is told which tests to build.
+    let tests = std::env::current_exe().unwrap();
+    let gallery = tests.parent().unwrap().with_file_name("examples").join("gallery");
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("gallery.png");
+    let _ = std::fs::remove_file(&path);
+    let output = Command::new(gallery).arg(&path).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(pixels(&path) == drawn().bytes(), "{} is something else", path.display());
 }
 
 /// The tolerance: luma within 3 of 255 and chroma within 8, but for one sample in 1250, where two shapes share a sample of chroma.
