@@ -147,7 +147,7 @@ fn dependencies(workspace: &Workspace) -> Result<()> {
         let count = crates(&tree);
         ensure!(count <= *budget, "{package} draws in {count} crates with {feature:?}, and should {budget}");
     }
-    Command::new(MACHETE.ensure(workspace)?).current_dir(&workspace.root).run()
+    Command::new(MACHETE.ensure(workspace)?).arg("--with-metadata").current_dir(&workspace.root).run()
 }
 
 /// The package and all that it draws in by default on any target, one in each line.
