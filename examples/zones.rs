@@ -42,7 +42,7 @@ struct Options {
     #[param(default = Line::new((0.38, 0.66), (0.42, 0.30)).expect("these are finite and apart"))]
     line: Line,
 
-    /// The corners of the zone, as [[X,Y], …].
+    /// The corners of the zone, as `[[X,Y], …]`.
     #[param(default = PolyLine::closed([(0.5, 0.3), (0.95, 0.3), (0.95, 0.95), (0.5, 0.95)]).expect("these are finite and enough"))]
     zone: PolyLine,
 }

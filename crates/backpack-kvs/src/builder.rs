@@ -57,7 +57,7 @@ impl ProducerBuilder {
             acknowledgement_timeout: Duration::from_secs(30),
             backoff: Backoff::default(),
             is_paced: true,
-            linger: Duration::from_millis(100),
+            linger: Duration::from_millis(200),
             video: Video::byte_stream(backpack_skyline::Codec::H264),
             clock: Clock::system(),
             drain: Duration::from_secs(8),
@@ -145,10 +145,10 @@ impl ProducerBuilder {
         self
     }
 
-    /// How long pictures are gathered to be sent together, up to a second; 100 ms, unless told, and zero sends each at once.
+    /// How long pictures are gathered to be sent together, up to a second; 200 ms, unless told, and zero sends each at once.
     ///
-    /// Waking the thread that sends, and sending, are most of what a producer costs: the 30 times a second of a camera take twice the processor time of
-    /// seven. Pictures that no others follow wait for up to five times as long.
+    /// Waking the thread that sends, and sending, are most of what a producer costs: the 30 times a second of a camera take three times the processor time of
+    /// four. Pictures that no others follow wait for up to five times as long.
     pub fn linger(mut self, linger: Duration) -> Self {
         self.linger = linger;
         self

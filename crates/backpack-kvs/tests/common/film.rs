@@ -25,7 +25,12 @@ pub struct Film {
 
 /// 900 numbered pictures of 1280×720 at 30 a second, without pictures that refer to later ones.
 pub fn plain() -> Film {
-    film("plain", PICTURES, WIDTH, HEIGHT, &["-c:v", "libx264", "-preset", "ultrafast", "-g", "60"])
+    read(&plain_file())
+}
+
+/// The same as a file.
+pub fn plain_file() -> PathBuf {
+    made("plain", PICTURES, WIDTH, HEIGHT, &["-c:v", "libx264", "-preset", "ultrafast", "-g", "60"])
 }
 
 /// 150 smaller ones in which two of three pictures are shown before one that is decoded earlier.
@@ -42,7 +47,7 @@ pub fn reordered() -> Film {
         "-x264-params",
         "b-adapt=0:scenecut=0",
     ];
-    film("reordered", 150, 320, 192, &options)
+    read(&made("reordered", 150, 320, 192, &options))
 }
 
 /// 150 of H.265, in open groups: pictures that follow a key frame are shown before it.
@@ -55,11 +60,11 @@ pub fn open_groups() -> Film {
         "-x265-params",
         "log-level=none:open-gop=1:keyint=30:min-keyint=30:bframes=3:b-adapt=0:scenecut=0",
     ];
-    film("open-groups", 150, 320, 192, &options)
+    read(&made("open-groups", 150, 320, 192, &options))
 }
 
 /// Made once for all tests of this build.
-fn film(name: &str, pictures: u16, width: u32, height: u32, options: &[&str]) -> Film {
+fn made(name: &str, pictures: u16, width: u32, height: u32, options: &[&str]) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("kvs-film-{name}.mkv"));
     if !path.exists() {
         // Tests that make it at once do not meet in a file of the process's own.
@@ -68,7 +73,7 @@ fn film(name: &str, pictures: u16, width: u32, height: u32, options: &[&str]) ->
         encode(&beside, pictures, width, height, options);
         fs::rename(&beside, &path).expect("the target folder can be written");
     }
-    read(&path)
+    path
 }
 
 fn encode(path: &Path, pictures: u16, width: u32, height: u32, options: &[&str]) {
