@@ -62,10 +62,10 @@ fn the_gallery_looks_as_it_did() {
     assert_eq!(frame.bytes().len(), expected.len());
     let differences: Vec<f64> =
         frame.bytes().iter().zip(&expected).map(|(&a, &b)| f64::from(a.abs_diff(b))).collect();
-    // Another processor may round a smooth border another way.
+    // Another processor may round a smooth border another way, and the feature `shaping` moves some letters by part of a pixel.
     let (percent, mean) = excess(&differences, 2.0);
     assert!(
-        percent < 0.01 && mean < 0.01,
+        percent < 0.02 && mean < 0.01,
         "{percent:.3} % differ, {mean:.3} in the mean; if it is meant to look otherwise: \
          cargo run -p backpack-annotate --example gallery crates/backpack-annotate/gallery.png"
     );

@@ -16,7 +16,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     let nothing = workspace.target.join("lean");
     fs::create_dir_all(&nothing).with_context(|| format!("cannot create {}", nothing.display()))?;
     let test = |more: &str| {
-        let mut test = cargo("test --lib --bins --tests --examples --no-fail-fast");
+        let mut test = cargo("test --no-fail-fast");
         test.args(more.split_whitespace()).current_dir(&workspace.root).env("PKG_CONFIG_LIBDIR", &nothing);
         test
     };
