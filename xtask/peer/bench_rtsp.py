@@ -4,10 +4,10 @@ Stream, viewer and joins are those of Backpack's benchmark.
 '''
 import json
 import os
-import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -15,11 +15,11 @@ import numpy as np
 
 WIDTH, HEIGHT, FPS, JOINS = 1280, 720, 30, 8
 
+# Shows a picture. Several threads would hold each back until the next ones are there.
+SHOW = 'rtph264depay ! avdec_h264 max-threads=1 output-corrupt=false ! fakesink sync=false num-buffers=1'
 
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(('127.0.0.1', 0))
-        return listener.getsockname()[1]
+# Where its server listens, whatever port it is given.
+PORT = 8554
 
 
 def feed(sky):
@@ -44,27 +44,30 @@ def play(pipeline):
 
 
 def first_picture(url, transport):
-    empty = statistics.median(play('videotestsrc num-buffers=1 ! fakesink') for _ in range(3))
-    viewer = (f'rtspsrc location={url} latency=0 protocols={transport} ! rtph264depay ! '
-              'avdec_h264 output-corrupt=false ! fakesink sync=false num-buffers=1')
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, 'picture.h264')
+        play(f'videotestsrc num-buffers=2 ! video/x-raw,width={WIDTH},height={HEIGHT} ! x264enc tune=zerolatency ! '
+             f'h264parse ! video/x-h264,stream-format=byte-stream ! filesink location={path}')
+        loaded = statistics.median(
+            play(f'filesrc location={path} ! h264parse ! rtph264pay ! {SHOW}') for _ in range(3))
+    viewer = f'rtspsrc location={url} latency=0 protocols={transport} ! {SHOW}'
     times = []
     for join in range(1, JOINS + 1):
         time.sleep(0.37 * join % 1.6)
         times.append(play(viewer))
-    return statistics.median_high(times) - empty
+    return statistics.median_high(times) - loaded
 
 
 def main():
     import backpack.rtsp
     from gi.repository import Gst
     Gst.init(None)
-    port = free_port()
-    server = backpack.rtsp.RTSPServer(port=str(port))
+    server = backpack.rtsp.RTSPServer()
     sky = backpack.rtsp.RTSPSkyLine(server, '/stream')
     sky.start_streaming(FPS, WIDTH, HEIGHT)
     server.start()
     threading.Thread(target=feed, args=[sky], daemon=True).start()
-    url = f'rtsp://127.0.0.1:{port}/stream'
+    url = f'rtsp://127.0.0.1:{PORT}/stream'
     figures = {name: first_picture(url, name.removeprefix('first_picture_')) for name in sys.argv[1:]}
     print(json.dumps(figures), flush=True)
     # Its server has no end.
