@@ -93,6 +93,7 @@ fn element(tag: MatroskaSpec, begin: u64) -> Result<Element, Refusal> {
 }
 
 fn simple_block(data: Vec<u8>) -> Result<Element, Refusal> {
+    check_header(&data)?;
     let block =
         SimpleBlock::try_from(&data).map_err(|error| Refusal::mkv(format!("a SimpleBlock: {error}")))?;
     if block.lacing.is_some() {
@@ -110,12 +111,19 @@ fn block_group(children: Vec<MatroskaSpec>) -> Result<Element, Refusal> {
         _ => None,
     });
     let data = data.ok_or_else(|| Refusal::mkv("a BlockGroup without a Block"))?;
+    check_header(&data)?;
     let block = Block::try_from(&data).map_err(|error| Refusal::mkv(format!("a Block: {error}")))?;
     if block.lacing.is_some() {
         return Err(Refusal::mkv("a Block with lacing"));
     }
     let (track, offset, length) = (block.track, block.timestamp, block.raw_frame_data().len());
     Ok(Element::Block { track, offset, is_key, data: tail(data, length) })
+}
+
+/// A block begins with its track, in as many bytes as the first tells, two bytes of time and one of flags; webm-iterable reads them without a look at the end.
+fn check_header(data: &[u8]) -> Result<(), Refusal> {
+    let track = data.first().map_or(0, |first| first.leading_zeros() as usize + 1);
+    if data.len() < track + 3 { Err(Refusal::mkv("a block that ends in its header")) } else { Ok(()) }
 }
 
 /// The last bytes of a block, which are the frame, without copying them.
