@@ -218,8 +218,9 @@ proptest! {
 fn a_block_that_ends_in_its_header_is_no_matroska() {
     for block in [&[0xa3, 0x83, 0x81, 0, 0][..], &[0xa3, 0x82, 0x40, 1], &[0xa3, 0x80]] {
         let mut media = Media::new();
-        // A cluster of unknown size at time 0.
-        media.0.extend(b"\x1f\x43\xb6\x75\x01\xff\xff\xff\xff\xff\xff\xff\xe7\x81\x00");
+        // A cluster of unknown size with its time.
+        media.0.extend(b"\x1f\x43\xb6\x75\x01\xff\xff\xff\xff\xff\xff\xff\xe7\x88");
+        media.0.extend(START.to_be_bytes());
         media.0.extend(block);
         refused(media, ErrorId::InvalidMkv);
     }
