@@ -49,7 +49,7 @@ fn check_contents(workspace: &Workspace) -> Result<()> {
 fn check_documents(workspace: &Workspace) -> Result<()> {
     for package in workspace.published() {
         println!("documents of {}", package.name);
-        cargo("rustdoc --quiet --all-features --package")
+        cargo("rustdoc --quiet --lib --all-features --package")
             .arg(&package.name)
             .args("--target-dir target/docs.rs -- --cfg docsrs -D warnings".split(' '))
             .current_dir(&workspace.root)
