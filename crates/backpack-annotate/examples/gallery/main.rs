@@ -16,7 +16,6 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let mut encoder = png::Encoder::new(File::create(&path)?, width, height);
     encoder.set_color(png::ColorType::Rgb);
-    encoder.set_compression(png::Compression::High);
     encoder.write_header()?.write_image_data(frame.bytes())?;
     println!("{path}");
     Ok(())

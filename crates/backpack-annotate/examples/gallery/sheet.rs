@@ -11,7 +11,7 @@ use backpack_annotate::{
 use backpack_core::{Frame, Point, PolyLine, Rect, Vec2};
 
 /// The size of the sheet in pixels.
-pub const SIZE: (u32, u32) = (960, 720);
+pub const SIZE: (u32, u32) = (1280, 960);
 
 const COLUMNS: u32 = 8;
 const ROWS: u32 = 6;
@@ -26,8 +26,9 @@ pub fn background(mut frame: Frame) -> Frame {
     let mut view = frame.view_mut();
     for (y, row) in view.plane_mut(0).rows_mut().enumerate() {
         for (x, pixel) in row.chunks_exact_mut(3).enumerate() {
-            let shade = |base: u8, slope: usize| base.saturating_add(slope as u8);
-            pixel.copy_from_slice(&[shade(58, y / 18), shade(72, x / 60), shade(84, (x + y) / 60)]);
+            let wave = ((x as f64 / 90.0).sin() * (y as f64 / 70.0).cos() * 14.0) as i32;
+            let shade = |base: i32, slope: usize| (base + slope as i32 + wave).clamp(0, 255) as u8;
+            pixel.copy_from_slice(&[shade(58, y / 16), shade(72, x / 40), shade(84, (x + y) / 40)]);
         }
     }
     frame
