@@ -51,7 +51,9 @@ fn check_documents(workspace: &Workspace) -> Result<()> {
         println!("documents of {}", package.name);
         cargo("rustdoc --quiet --lib --all-features --package")
             .arg(&package.name)
-            .args("--target-dir target/docs.rs -- --cfg docsrs -D warnings".split(' '))
+            .arg("--target-dir")
+            .arg(workspace.target.join("docs.rs"))
+            .args("-- --cfg docsrs -D warnings".split(' '))
             .current_dir(&workspace.root)
             // The marks are a feature of nightly compilers, which docs.rs has.
             .env("RUSTC_BOOTSTRAP", "1")
