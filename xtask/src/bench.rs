@@ -177,7 +177,7 @@ mod tests {
         assert_eq!(selected("geometry").count(), 7);
         assert_eq!(selected("Line::crossing").map(|row| row.bench).collect::<Vec<_>>(), ["line_crossing"]);
         assert_eq!(selected("alarm_clock").count(), 3);
-        assert_eq!(selected("").count(), 42);
+        assert_eq!(selected("").count(), 43);
         assert_eq!(selected("nothing at all").count(), 0);
     }
 }

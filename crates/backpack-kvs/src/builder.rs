@@ -148,7 +148,7 @@ impl ProducerBuilder {
     /// How long pictures are gathered to be sent together, up to a second; 200 ms, unless told, and zero sends each at once.
     ///
     /// Waking the thread that sends, and sending, are most of what a producer costs: the 30 times a second of a camera take three times the processor time of
-    /// four. Pictures that no others follow wait for up to five times as long.
+    /// four. Pictures that no others follow wait for up to five times as long; the first of a fragment never waits, as it is what ends the one before.
     pub fn linger(mut self, linger: Duration) -> Self {
         self.linger = linger;
         self

@@ -1,5 +1,6 @@
 use std::fmt::Write;
 
+use crate::bench::measured::Measured;
 use crate::bench::page::Results;
 
 /// Where the scale begins, left of even, and ends, in decades.
@@ -7,7 +8,7 @@ const DECADES: std::ops::RangeInclusive<i32> = -1..=4;
 
 const LABELS: f64 = 330.0;
 const SCALE: f64 = 620.0;
-const WIDTH: f64 = LABELS + SCALE + 20.0;
+const WIDTH: f64 = LABELS + SCALE + 40.0;
 const ROW: f64 = 20.0;
 /// For the legend and the numbers of the scale.
 const TOP: f64 = 60.0;
@@ -21,7 +22,8 @@ pub fn svg(results: &[Results]) -> String {
     let mut y = TOP;
     let mut peers: Vec<&str> = Vec::new();
     for Results { topic, lines } in results {
-        let compared: Vec<_> = lines.iter().filter(|(_, measured)| !measured.peers.is_empty()).collect();
+        let is_compared = |measured: &Measured| measured.peers.iter().any(|peer| peer.times_better.is_some());
+        let compared: Vec<_> = lines.iter().filter(|(_, measured)| is_compared(measured)).collect();
         if compared.is_empty() {
             continue;
         }
@@ -108,7 +110,7 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::measured::{Compared, Measured};
+    use crate::bench::measured::Compared;
     use crate::bench::rows::TOPICS;
 
     #[test]

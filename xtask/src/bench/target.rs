@@ -33,7 +33,7 @@ impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             AtMostFloors(most) => write!(f, "≤ {most} × floor"),
-            AtMostBytes(most) => write!(f, "≤ {} MB", most / 1e6),
+            AtMostBytes(most) => write!(f, "≤ {:.1} MB", most / 1e6),
             AtMostNanoseconds(most @ ..1e3) => write!(f, "≤ {most} ns"),
             AtMostNanoseconds(most @ ..1e6) => write!(f, "≤ {} µs", most / 1e3),
             AtMostNanoseconds(most) => write!(f, "≤ {} ms", most / 1e6),
@@ -74,7 +74,7 @@ mod tests {
     fn targets_are_said_in_a_fitting_unit() {
         let targets = [60.0, 50e3, 900e3, 5e6].map(|most| AtMostNanoseconds(most).to_string());
         assert_eq!(targets, ["≤ 60 ns", "≤ 50 µs", "≤ 900 µs", "≤ 5 ms"]);
-        assert_eq!(AtMostBytes(2e6).to_string(), "≤ 2 MB");
+        assert_eq!(AtMostBytes(2_097_152.0).to_string(), "≤ 2.1 MB");
     }
 
     #[test]

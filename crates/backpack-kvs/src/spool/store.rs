@@ -45,6 +45,8 @@ pub(super) struct State {
     memory: usize,
     /// Who sends, and waits for more.
     pub(super) sleeper: Option<Sleeper>,
+    /// The next picture is the first of its fragment: the service takes it for the end of the one before, so that nothing is gathered behind it.
+    is_first: bool,
     /// The connection is to end before the next fragment.
     pub(super) turn: bool,
     /// The connection is to end when all fragments below this number are sent, and there are no others.
@@ -191,6 +193,7 @@ impl Store {
         });
         drop(state);
         self.append(id, cluster, timecode);
+        self.state().is_first = true;
         self.0.changed.notify_one();
         id
     }
@@ -209,7 +212,11 @@ impl Store {
         state.memory += added;
         state.counts.newest = state.counts.newest.max(Some(time));
         let is_full = state.bytes > self.0.config.limit() || state.memory > self.0.config.memory;
-        let sleeper = self.due_sleeper(&mut state);
+        let sleeper = if std::mem::take(&mut state.is_first) {
+            state.sleeper.take()
+        } else {
+            self.due_sleeper(&mut state)
+        };
         drop(state);
         wake(sleeper);
         if is_full {
@@ -562,8 +569,8 @@ mod tests {
         }
     }
 
-    /// How often a sender is woken for three pictures and the end of their fragment, and whether it is when that must not wait.
-    fn wakes(linger: Duration) -> (usize, usize) {
+    /// How often a sender is woken for the first picture of a fragment, for two more and the end, and when nothing may wait.
+    fn wakes(linger: Duration) -> [usize; 3] {
         let store = Store::open(Spool::memory(1 << 20), linger, Clock::manual().0, events::new()).unwrap();
         let mut feed = Feed::new(store.clone(), "yard".into(), Pace::unlimited());
         let wakes = Arc::new(Wakes::default());
@@ -571,21 +578,26 @@ mod tests {
         let mut send_all = || while matches!(feed.next(&waker), Next::Part(_)) {};
         let track = Track { codec: Codec::H264, width: 64, height: 48, codec_private: Bytes::new() };
         let id = store.begin(Arc::new(track), 1, None);
-        for time in 1..4 {
+        let mut add = |time| {
             send_all();
             assert!(store.append(id, Bytes::from_static(b"picture"), time));
-        }
+        };
+        let count = || wakes.0.swap(0, Ordering::Relaxed);
+        add(1);
+        let first = count();
+        add(2);
+        add(3);
         send_all();
         store.end(id);
-        let gathered = wakes.0.load(Ordering::Relaxed);
+        let gathered = count();
         send_all();
         store.flush();
-        (gathered, wakes.0.load(Ordering::Relaxed))
+        [first, gathered, count()]
     }
 
     #[test]
-    fn a_sender_is_woken_for_each_picture_only_if_none_are_gathered() {
-        assert_eq!(wakes(Duration::ZERO), (4, 5));
-        assert_eq!(wakes(Duration::from_secs(3600)), (0, 1));
+    fn a_sender_is_woken_for_each_picture_only_if_none_are_gathered_but_always_for_the_first() {
+        assert_eq!(wakes(Duration::ZERO), [1, 3, 1]);
+        assert_eq!(wakes(Duration::from_secs(3600)), [1, 0, 1]);
     }
 }
