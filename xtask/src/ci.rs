@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::api;
 use crate::command::{Run, cargo, command};
 use crate::fuzz;
 use crate::system;
@@ -23,6 +24,7 @@ const SECTIONS: &[Section] = &[
     ("dependencies", dependencies),
     ("clippy", clippy),
     ("doc", doc),
+    ("api", api::check),
     ("features", features),
     ("deny", deny::run),
     ("lean", lean::run),

@@ -2,6 +2,7 @@
 //!
 //! They run on a Debian or Ubuntu machine that has nothing but Rust: what else a command needs, it installs or fetches first, and says so.
 
+mod api;
 mod bench;
 mod ci;
 mod clips;
@@ -31,7 +32,8 @@ Usage: cargo xtask <command>
   demo [options of hike]           plays a real clip through hike, with a live page and a recording
   test [options of cargo test]     runs every test of the workspace with all features
   ci [section]...                  runs what has to pass before a change lands, or only the sections named:
-                                   fmt, typos, dependencies, clippy, doc, features, deny, lean, fuzz, test
+                                   fmt, typos, dependencies, clippy, doc, api, features, deny, lean, fuzz, test
+  api                              lists the public items of every crate anew, which `ci api` compares
   bench [--peer] [--rounds N] [name]
                                    measures how fast it all is, or what has the name, and compares with the targets,
                                    with --peer with the Python original and, where they do the same, with OpenCV and
@@ -71,6 +73,7 @@ fn run() -> Result<()> {
         return Ok(());
     }
     match command.as_str() {
+        "api" => api::run(&Workspace::load()?, rest),
         "demo" => demo::run(&Workspace::load()?, rest),
         "test" => test::run(&Workspace::load()?, rest),
         "ci" => ci::run(&Workspace::load()?, rest),

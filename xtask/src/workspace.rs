@@ -1,8 +1,7 @@
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use tinyjson::{InnerAsRef, JsonValue};
+use serde_json::Value;
 
 use crate::command::{Run, cargo};
 
@@ -20,6 +19,8 @@ pub struct Workspace {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Package {
     pub name: String,
+    /// Its library, as programs call it, or else the name.
+    pub library: String,
     /// The names of its features, those of optional dependencies included.
     pub features: Vec<String>,
     pub is_published: bool,
@@ -33,13 +34,13 @@ impl Workspace {
     }
 
     fn parse(metadata: &str) -> Result<Self> {
-        let metadata = metadata.parse()?;
-        let packages: &Vec<_> = field(&metadata, "packages")?;
+        let metadata: Value = serde_json::from_str(metadata)?;
+        let packages = metadata["packages"].as_array().context("there are no packages")?;
         let mut packages = packages.iter().map(Package::parse).collect::<Result<Vec<_>>>()?;
         packages.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(Self {
-            root: field::<String>(&metadata, "workspace_root")?.into(),
-            target: field::<String>(&metadata, "target_directory")?.into(),
+            root: string(&metadata, "workspace_root")?.into(),
+            target: string(&metadata, "target_directory")?.into(),
             packages,
         })
     }
@@ -51,32 +52,39 @@ impl Workspace {
 }
 
 impl Package {
-    fn parse(package: &JsonValue) -> Result<Self> {
-        let features: &Object = field(package, "features")?;
+    fn parse(package: &Value) -> Result<Self> {
+        let features = package["features"].as_object().context("there are no features")?;
         // An empty default is the same as no default, which is looked at anyway.
         let is_empty_default =
-            |name: &str, parts: &JsonValue| name == "default" && parts.get().is_some_and(Vec::is_empty);
+            |name: &str, parts: &Value| name == "default" && parts.as_array().is_some_and(Vec::is_empty);
         let mut features = features
             .iter()
             .filter(|(name, parts)| !is_empty_default(name, parts))
             .map(|(name, _)| name.clone())
             .collect::<Vec<_>>();
         features.sort();
+        let name = string(package, "name")?;
         Ok(Self {
-            name: field::<String>(package, "name")?.clone(),
+            name: name.to_owned(),
+            library: library(package).unwrap_or(name).to_owned(),
             features,
             // `publish = false` comes out as an empty list of registries.
-            is_published: !field(package, "publish").is_ok_and(Vec::is_empty),
+            is_published: !package["publish"].as_array().is_some_and(Vec::is_empty),
         })
     }
 }
 
-type Object = HashMap<String, JsonValue>;
+/// The name of the package's library, if it has one.
+fn library(package: &Value) -> Option<&str> {
+    let is_library = |target: &&Value| {
+        let mut kinds = target["kind"].as_array().into_iter().flatten();
+        kinds.any(|kind| kind == "lib" || kind == "proc-macro")
+    };
+    package["targets"].as_array()?.iter().find(is_library)?["name"].as_str()
+}
 
-/// The field of an object, if it is there and of the type `T`.
-fn field<'a, T: InnerAsRef>(value: &'a JsonValue, name: &str) -> Result<&'a T> {
-    let field = value.get::<Object>().and_then(|object| object.get(name)?.get());
-    field.with_context(|| format!("there is no {name}, or it is of another type"))
+fn string<'a>(value: &'a Value, name: &str) -> Result<&'a str> {
+    value[name].as_str().with_context(|| format!("there is no {name}"))
 }
 
 #[cfg(test)]
@@ -88,7 +96,8 @@ mod tests {
         "packages": [
             {"name": "tool", "features": {}, "publish": []},
             {"name": "lib", "features": {"default": [], "web": ["dep:axum"], "serde": ["dep:serde"]}, "publish": null},
-            {"name": "front", "features": {"default": ["web"], "web": []}, "publish": null}
+            {"name": "front", "features": {"default": ["web"], "web": []}, "publish": null,
+             "targets": [{"kind": ["test"], "name": "all"}, {"kind": ["lib"], "name": "front_library"}]}
         ]
     }"#;
 
@@ -107,6 +116,13 @@ mod tests {
         let workspace = Workspace::parse(METADATA).unwrap();
         let published = workspace.published().map(|package| package.name.as_str()).collect::<Vec<_>>();
         assert_eq!(published, ["front", "lib"]);
+    }
+
+    #[test]
+    fn a_library_may_have_a_name_of_its_own() {
+        let workspace = Workspace::parse(METADATA).unwrap();
+        let libraries = workspace.packages.iter().map(|package| package.library.as_str()).collect::<Vec<_>>();
+        assert_eq!(libraries, ["front_library", "lib", "tool"]);
     }
 
     #[test]
