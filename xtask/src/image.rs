@@ -51,7 +51,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let written = write(&root, &options, workspace)?;
     if options.smoke {
         step("trying it");
-        smoke::run(&folder, &root, &sysroot, &options)?;
+        smoke::run(&folder, &written, &sysroot, &options)?;
     }
     step(&format!("done: {}", written.display()));
     Ok(())

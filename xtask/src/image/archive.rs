@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use flate2::read::GzDecoder;
 use flate2::{Compression, GzBuilder};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -209,8 +210,16 @@ pub fn unpack_image(file: &Path, folder: &Path, is_root: bool) -> Result<()> {
     };
     let manifest: Value = serde_json::from_slice(&blob("manifest.json")?)?;
     let layer = manifest[0]["Layers"][0].as_str().context("the image has no layer")?;
-    let layer = blob(layer)?;
-    let mut files = tar::Archive::new(flate2::read::GzDecoder::new(&layer[..]));
+    unpack(GzDecoder::new(&blob(layer)?[..]), folder, is_root)
+}
+
+/// Unpacks the files that `write_root` wrote. Only root can give them their owners.
+pub fn unpack_root(file: &Path, folder: &Path, is_root: bool) -> Result<()> {
+    unpack(BufReader::new(File::open(file)?), folder, is_root)
+}
+
+fn unpack(files: impl Read, folder: &Path, is_root: bool) -> Result<()> {
+    let mut files = tar::Archive::new(files);
     files.set_preserve_permissions(true);
     files.set_preserve_ownerships(is_root);
     Ok(files.unpack(folder)?)

@@ -5,44 +5,48 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use crate::command::{Run, command};
-use crate::image::archive;
 use crate::image::options::{Format, Options};
-use crate::image::root::{HOME, Root, USER};
+use crate::image::root::{HOME, USER};
 use crate::image::sysroot::Sysroot;
 use crate::image::target::Target;
+use crate::image::{archive, context};
 use crate::system;
 
 /// How much video the program is to record, in seconds at 30 frames per second.
 const SECONDS: u32 = 2;
 
 /// Runs the program out of its image under an emulator and looks at what it did.
-pub fn run(folder: &Path, root: &Root, build: &Sysroot, options: &Options) -> Result<()> {
+pub fn run(folder: &Path, written: &Path, build: &Sysroot, options: &Options) -> Result<()> {
     let unpacked = folder.join("smoke");
     if unpacked.exists() {
         fs::remove_dir_all(&unpacked)?;
     }
     fs::create_dir_all(&unpacked)?;
     match options.format {
-        Format::Oci => archive::unpack_image(&options.output(&target_of(folder)), &unpacked, is_root())?,
-        _ => command("cp -a").arg(root.folder.join(".")).arg(&unpacked).run()?,
+        Format::Oci => archive::unpack_image(written, &unpacked, is_root())?,
+        Format::RootFs => archive::unpack_root(written, &unpacked, is_root())?,
+        Format::Docker => archive::unpack_root(&written.join(context::ROOT), &unpacked, is_root())?,
     }
     let machine = Machine::new(unpacked, build, options)?;
     if !options.is_hike() {
-        machine.run(&["--version"]).read().context("the program does not start with --version")?;
-        println!("         it starts, which --version shows");
-        return Ok(());
+        return finds_its_libraries(&machine);
     }
     records(&machine)?;
     refuses_without_encoder(&machine)
 }
 
-fn is_root() -> bool {
-    command("id -u").read().is_ok_and(|id| id.trim() == "0")
+/// All that can be known of a program whose options are not: under the emulator the image's own loader finds what it is linked with.
+fn finds_its_libraries(machine: &Machine) -> Result<()> {
+    // As an option of the emulator, it is not for the emulator itself.
+    let found = machine.run_with(&["-E", "LD_TRACE_LOADED_OBJECTS=1,LD_BIND_NOW=1"], &[]).read()?;
+    let (missing, there): (Vec<_>, Vec<_>) = found.lines().partition(|line| line.contains("not found"));
+    ensure!(missing.is_empty() && !there.is_empty(), "the program cannot start in the image:\n{found}");
+    println!("         under qemu it finds all of its {} libraries", there.len());
+    Ok(())
 }
 
-/// The folder of everything that is built, of which an image's folder is two steps below.
-fn target_of(folder: &Path) -> PathBuf {
-    folder.ancestors().nth(2).unwrap_or(folder).to_owned()
+fn is_root() -> bool {
+    command("id -u").read().is_ok_and(|id| id.trim() == "0")
 }
 
 fn records(machine: &Machine) -> Result<()> {
@@ -103,19 +107,25 @@ impl Machine {
         Ok(Self { root, program: format!("/usr/bin/{}", options.bin), qemu, gnu: target.gnu, is_root })
     }
 
-    /// The program in the image: as root with nothing else in reach, else with the image's files first.
+    /// The program in the image.
     fn run(&self, arguments: &[&str]) -> Command {
+        self.run_with(&[], arguments)
+    }
+
+    /// The program, with options for the emulator: as root with nothing but the image in reach, else with the image's files first.
+    fn run_with(&self, options: &[&str], arguments: &[&str]) -> Command {
         let mut run = if self.is_root {
             let mut run = command(&format!("chroot --userspec={USER}:{USER}"));
-            run.arg(&self.root).arg("/qemu").arg(&self.program);
+            run.arg(&self.root).arg("/qemu");
             run
         } else {
             let mut run = Command::new(&self.qemu);
-            run.arg("-L").arg(&self.root).arg(self.below(&self.program));
+            run.arg("-L").arg(&self.root);
             run
         };
+        run.args(options).arg(self.below(&self.program)).args(arguments);
         // The scanner is a program, too, which only a kernel that knows of the emulator could start.
-        run.args(arguments).env_clear().envs(self.environment()).env("GST_REGISTRY_FORK", "no");
+        run.env_clear().envs(self.environment()).env("GST_REGISTRY_FORK", "no");
         run
     }
 

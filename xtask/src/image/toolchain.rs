@@ -79,8 +79,12 @@ impl Toolchain {
         let pkg_config = pkg_config.map(|folder| sysroot.join(folder).display().to_string()).join(":");
         let variable = target.variable();
         let of_cargo = |name: &str| format!("CARGO_TARGET_{}_{name}", variable.to_uppercase());
-        let mut build = cargo("build --release --locked --target");
+        let mut build = cargo("build --release");
+        if options.manifest.is_none() {
+            build.arg("--locked");
+        }
         build
+            .arg("--target")
             .arg(target.rust)
             .arg("--manifest-path")
             .arg(&manifest)
