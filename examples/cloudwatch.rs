@@ -1,6 +1,6 @@
 //! Reports how often frames come to Amazon CloudWatch, under the names of the application and the device.
 //!
-//! `cargo run --release --features aws --bin cloudwatch -- --namespace Yard`, with a region and credentials from wherever AWS programs find them. Each
+//! `cargo run --release -p backpack-examples --features aws --bin cloudwatch -- --namespace Yard`, with a region and credentials from wherever AWS programs find them. Each
 //! combination of application and device is a metric of its own, for about $0.30 a month. To try it without AWS, let AWS_ENDPOINT_URL name a local
 //! service such as moto.
 

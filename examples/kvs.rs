@@ -6,7 +6,7 @@
 //! ```sh
 //! export AWS_REGION=eu-west-1 AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=secret
 //! cargo run -p backpack-kvs-local --features cli -- --http --stream yard &
-//! AWS_ENDPOINT_URL=http://127.0.0.1:8787 cargo run --bin kvs -- --stream yard
+//! AWS_ENDPOINT_URL=http://127.0.0.1:8787 cargo run -p backpack-examples --bin kvs -- --stream yard
 //! ```
 
 use std::io::stderr;

@@ -2,7 +2,7 @@
 //!
 //! The recipe beside it, `recipe.yaml`, tells it its name and its configuration, and passes on what the nucleus tells each component. A deployment
 //! changes the configuration by merging, say, `{"parameters": {"input": "rtsp://10.0.0.5/cam"}}`. `cargo xtask image --bin greengrass` makes the image
-//! that the recipe loads. Without Greengrass, `cargo run --bin greengrass` runs it on your own machine.
+//! that the recipe loads. Without Greengrass, `cargo run -p backpack-examples --bin greengrass` runs it on your own machine.
 
 use std::process::ExitCode;
 use std::time::Duration;

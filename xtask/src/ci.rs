@@ -166,7 +166,7 @@ fn forbidden<'a>(tree: &'a str, prefixes: &[&str]) -> Vec<&'a str> {
 }
 
 /// How many packages are in `tree`, its root aside.
-fn crates(tree: &str) -> usize {
+pub fn crates(tree: &str) -> usize {
     // What is there again has a mark after its version, and path dependencies and macros have more.
     let name_and_version = |line: &str| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
     let packages = tree.lines().map(name_and_version).collect::<BTreeSet<_>>();

@@ -7,6 +7,7 @@ mod bench;
 mod ci;
 mod clips;
 mod command;
+mod costs;
 mod demo;
 mod fuzz;
 mod image;
@@ -43,6 +44,7 @@ Usage: cargo xtask <command>
                                    --package NAME [--bin NAME] [--manifest-path FILE] for a program of your own,
                                    --plugin NAME [--debian PACKAGE] for more plugins of GStreamer;
                                    --smoke runs it under an emulator and looks at what it records
+  costs [feature]...               builds each feature, or those named, from nothing: how many crates, how many seconds
   fuzz [seconds] [target]          runs every fuzz target, or the one named, for ten seconds, or so many
   soak [minutes]                   streams for ten minutes, or so many, with viewers and recordings that come and go
   publish --dry-run [--allow-dirty]
@@ -74,6 +76,7 @@ fn run() -> Result<()> {
     }
     match command.as_str() {
         "api" => api::run(&Workspace::load()?, rest),
+        "costs" => costs::run(&Workspace::load()?, rest),
         "demo" => demo::run(&Workspace::load()?, rest),
         "test" => test::run(&Workspace::load()?, rest),
         "ci" => ci::run(&Workspace::load()?, rest),
