@@ -1,11 +1,10 @@
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
-use crate::command::{Run, cargo};
+use crate::command::{Run, cargo, write_script};
 use crate::system;
 use crate::workspace::{Package, Workspace};
 
@@ -19,6 +18,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     }
     system::ensure(system::BUILD)?;
     let Some(listings) = Listing::of_all(workspace)? else { bail!("there is nothing to list") };
+    fs::create_dir_all(folder(workspace))?;
     for Listing { path, items } in listings {
         fs::write(&path, items).with_context(|| format!("cannot write {}", path.display()))?;
     }
@@ -48,23 +48,22 @@ impl Listing {
     /// The listing of each crate; none if the compiler describes crates in a form that is not known here.
     fn of_all(workspace: &Workspace) -> Result<Option<Vec<Self>>> {
         describe(workspace)?;
-        fs::create_dir_all(folder(workspace))?;
-        let mut listings = Vec::new();
-        for package in workspace.published() {
-            let description = workspace.target.join("doc").join(format!("{}.json", package.library));
-            let format = format(&description)?;
-            if format != FORMAT {
-                println!(
-                    "the compiler describes crates in the format {format}, and only {FORMAT} can be listed"
-                );
-                return Ok(None);
-            }
-            listings.push(Self {
-                path: folder(workspace).join(format!("{}.txt", package.name)),
-                items: items(package, &description)?,
-            });
+        let description =
+            |package: &Package| workspace.target.join("doc").join(format!("{}.json", package.library));
+        // One compiler describes them all.
+        let first = workspace.published().next().context("no crate is published")?;
+        let format = format(&description(first))?;
+        if format != FORMAT {
+            println!("the compiler describes crates in the format {format}, and only {FORMAT} can be listed");
+            return Ok(None);
         }
-        Ok(Some(listings))
+        let listing = |package: &Package| {
+            anyhow::Ok(Self {
+                path: folder(workspace).join(format!("{}.txt", package.name)),
+                items: items(package, &description(package))?,
+            })
+        };
+        workspace.published().map(listing).collect::<Result<_>>().map(Some)
     }
 
     fn is_written(&self) -> bool {
@@ -88,8 +87,7 @@ fn describe(workspace: &Workspace) -> Result<()> {
 /// A rustdoc with the features of nightly compilers. For rustc, too, they would have everything built once more.
 fn unlocked(target: &Path) -> Result<PathBuf> {
     let path = target.join("rustdoc-unlocked");
-    fs::write(&path, "#!/bin/sh\nRUSTC_BOOTSTRAP=1 exec rustdoc \"$@\"\n")?;
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755))?;
+    write_script(&path, "RUSTC_BOOTSTRAP=1 exec rustdoc \"$@\"")?;
     Ok(path)
 }
 

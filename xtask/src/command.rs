@@ -1,5 +1,7 @@
-use std::env;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::{Command, Stdio};
+use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
 
@@ -16,6 +18,13 @@ pub fn cargo(line: &str) -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(line.split_whitespace());
     cargo
+}
+
+/// Writes a script of the shell that can be run.
+pub fn write_script(path: &Path, body: &str) -> Result<()> {
+    fs::write(path, format!("#!/bin/sh\n{body}\n"))
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(fs::set_permissions(path, fs::Permissions::from_mode(0o755))?)
 }
 
 /// Runs commands to their end; one that fails is an error.
@@ -57,7 +66,7 @@ impl Run for Command {
 /// The command as one would type it, with the program's bare name.
 fn shown(command: &Command) -> String {
     let program = command.get_program();
-    let name = std::path::Path::new(program).file_name().unwrap_or(program);
+    let name = Path::new(program).file_name().unwrap_or(program);
     let words = std::iter::once(name).chain(command.get_args());
     format!("`{}`", words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" "))
 }

@@ -54,14 +54,15 @@ struct Runs(HashMap<String, Vec<f64>>);
 impl Runs {
     /// The figure of this name. Those of processor time and memory, which take half a minute, are of the same run of their kind.
     fn figure(&mut self, name: &str) -> f64 {
-        let mut live = |kind: &str, at: usize| self.run(&format!("live_{kind}"))[at];
-        match name.split_once('_') {
-            Some(("cpu", kind)) => match kind.strip_prefix("added_") {
-                Some(kind) => live(kind, 0) - live("null", 0),
-                None => live(kind, 0),
-            },
-            Some(("memory", kind)) => live(kind.trim_start_matches("added_"), 1) - live("null", 1),
-            _ => self.run(name)[0],
+        let (at, kind) = match name.split_once('_') {
+            Some(("cpu", kind)) => (0, kind),
+            Some(("memory", kind)) => (1, kind),
+            _ => return self.run(name)[0],
+        };
+        let mut live = |kind: &str| self.run(&format!("live_{kind}"))[at];
+        match kind.strip_prefix("added_") {
+            Some(kind) => live(kind) - live("null"),
+            None => live(kind),
         }
     }
 

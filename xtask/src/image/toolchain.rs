@@ -1,11 +1,10 @@
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::command::{Run, cargo, command};
+use crate::command::{Run, cargo, command, write_script};
 use crate::image::options::Options;
 use crate::image::sysroot::Sysroot;
 use crate::image::target::Target;
@@ -31,12 +30,10 @@ impl Toolchain {
         ensure!(!root.contains('\''), "no tools can be set up in {root}: its name has a quotation mark");
         let tool = |name: &str, arguments: &str| {
             let path = tools.join(name.rsplit('/').next().unwrap_or(name));
-            let script = format!(
-                "#!/bin/sh\nLD_LIBRARY_PATH='{root}/usr/lib/{}' exec '{root}/usr/bin/{name}' {arguments} \"$@\"\n",
-                host.gnu
-            );
-            fs::write(&path, script)?;
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o755))?;
+            let libraries = format!("{root}/usr/lib/{}", host.gnu);
+            let body =
+                format!("LD_LIBRARY_PATH='{libraries}' exec '{root}/usr/bin/{name}' {arguments} \"$@\"");
+            write_script(&path, &body)?;
             anyhow::Ok(path)
         };
         tool(&format!("{}-gcc", target.gnu), &format!("--sysroot='{root}'"))?;

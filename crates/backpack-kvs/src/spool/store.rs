@@ -45,8 +45,6 @@ pub(super) struct State {
     memory: usize,
     /// Who sends, and waits for more.
     pub(super) sleeper: Option<Sleeper>,
-    /// The next picture is the first of its fragment: the service takes it for the end of the one before, so that nothing is gathered behind it.
-    is_first: bool,
     /// The connection is to end before the next fragment.
     pub(super) turn: bool,
     /// The connection is to end when all fragments below this number are sent, and there are no others.
@@ -193,7 +191,6 @@ impl Store {
         });
         drop(state);
         self.append(id, cluster, timecode);
-        self.state().is_first = true;
         self.0.changed.notify_one();
         id
     }
@@ -203,6 +200,8 @@ impl Store {
         let mut state = self.state();
         let added = part.len() + PART;
         let Some(entry) = state.entries.back_mut().filter(|entry| entry.id == id) else { return false };
+        // Until it has a picture the service does not know that the fragment before has ended, so the first one is not gathered.
+        let is_first = entry.parts.as_ref().is_some_and(|parts| parts.len() == 1);
         entry.last = entry.last.max(time);
         entry.bytes += added;
         if let Some(parts) = &mut entry.parts {
@@ -212,11 +211,7 @@ impl Store {
         state.memory += added;
         state.counts.newest = state.counts.newest.max(Some(time));
         let is_full = state.bytes > self.0.config.limit() || state.memory > self.0.config.memory;
-        let sleeper = if std::mem::take(&mut state.is_first) {
-            state.sleeper.take()
-        } else {
-            self.due_sleeper(&mut state)
-        };
+        let sleeper = if is_first { state.sleeper.take() } else { self.due_sleeper(&mut state) };
         drop(state);
         wake(sleeper);
         if is_full {
