@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
-use crate::command::{Run, cargo, write_script};
+use crate::command::{Run, cargo, unlocked_rustdoc};
 use crate::system;
 use crate::workspace::{Package, Workspace};
 
@@ -79,16 +79,9 @@ fn folder(workspace: &Workspace) -> PathBuf {
 fn describe(workspace: &Workspace) -> Result<()> {
     cargo("doc --quiet --lib --workspace --all-features --no-deps")
         .current_dir(&workspace.root)
-        .env("RUSTDOC", unlocked(&workspace.target)?)
+        .env("RUSTDOC", unlocked_rustdoc(&workspace.target)?)
         .env("RUSTDOCFLAGS", "-Z unstable-options --output-format json")
         .run()
-}
-
-/// A rustdoc with the features of nightly compilers. For rustc, too, they would have everything built once more.
-fn unlocked(target: &Path) -> Result<PathBuf> {
-    let path = target.join("rustdoc-unlocked");
-    write_script(&path, "RUSTC_BOOTSTRAP=1 exec rustdoc \"$@\"")?;
-    Ok(path)
 }
 
 fn format(description: &Path) -> Result<u64> {

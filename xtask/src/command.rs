@@ -1,5 +1,5 @@
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs};
 
@@ -17,7 +17,17 @@ pub fn command(line: &str) -> Command {
 pub fn cargo(line: &str) -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(line.split_whitespace());
+    // Cargo told this program about its package. Told the same, ring's build script would run once more, and all that builds upon ring be built again
+    // whenever cargo is run by hand in between.
+    for (name, _) in env::vars_os().filter(|(name, _)| is_about_package(&name.to_string_lossy())) {
+        cargo.env_remove(name);
+    }
     cargo
+}
+
+/// Whether cargo sets this variable to tell a program about its package.
+fn is_about_package(name: &str) -> bool {
+    name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
 }
 
 /// Writes a script of the shell that can be run.
@@ -25,6 +35,13 @@ pub fn write_script(path: &Path, body: &str) -> Result<()> {
     fs::write(path, format!("#!/bin/sh\n{body}\n"))
         .with_context(|| format!("cannot write {}", path.display()))?;
     Ok(fs::set_permissions(path, fs::Permissions::from_mode(0o755))?)
+}
+
+/// A rustdoc with the features of nightly compilers. For rustc, too, they would have everything built once more.
+pub fn unlocked_rustdoc(target: &Path) -> Result<PathBuf> {
+    let path = target.join("rustdoc-unlocked");
+    write_script(&path, "RUSTC_BOOTSTRAP=1 exec rustdoc \"$@\"")?;
+    Ok(path)
 }
 
 /// Runs commands to their end; one that fails is an error.

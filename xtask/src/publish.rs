@@ -2,7 +2,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anyhow::{Result, bail, ensure};
 
-use crate::command::{Run, cargo};
+use crate::command::{Run, cargo, unlocked_rustdoc};
 use crate::system;
 use crate::workspace::Workspace;
 
@@ -47,17 +47,15 @@ fn check_contents(workspace: &Workspace) -> Result<()> {
 
 /// Builds each crate's documents as docs.rs does: alone, with all features, with the marks that tell which feature an item needs.
 fn check_documents(workspace: &Workspace) -> Result<()> {
+    let rustdoc = unlocked_rustdoc(&workspace.target)?;
     for package in workspace.published() {
         println!("documents of {}", package.name);
         cargo("rustdoc --quiet --lib --all-features --package")
             .arg(&package.name)
-            .arg("--target-dir")
-            .arg(workspace.target.join("docs.rs"))
             .args("-- --cfg docsrs -D warnings".split(' '))
             .current_dir(&workspace.root)
             // The marks are a feature of nightly compilers, which docs.rs has.
-            .env("RUSTC_BOOTSTRAP", "1")
-            .env("DOCS_RS", "1")
+            .env("RUSTDOC", &rustdoc)
             .run()?;
     }
     Ok(())
