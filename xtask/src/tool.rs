@@ -24,7 +24,7 @@ impl Tool {
         let tools = workspace.target.join("tools");
         let program = tools.join("bin").join(name);
         if !Command::new(&program).arg("--version").succeeds() {
-            println!("installing {name} {version}, which takes a minute or two");
+            println!("installing {name} {version}, which takes minutes");
             // Without optimisation it is built in a third of the time, and it still has only seconds of work.
             cargo("install --debug --quiet --locked --root")
                 .arg(tools)
